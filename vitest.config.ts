@@ -1,0 +1,45 @@
+import { defineConfig } from 'vitest/config'
+
+const long = 'test/**/*.long.test.ts'
+const special = ['test/**/*.aws.test.ts', 'test/**/*.terraform.test.ts', 'test/e2e/**', long]
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: special } },
+      // Against the emulator itself: one process for the whole project, a fresh table or name for each test.
+      {
+        test: {
+          name: 'aws',
+          include: ['test/**/*.aws.test.ts'],
+          globalSetup: 'test/support/emulator-setup.ts',
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      // Against the real Terraform and the real AWS provider, without an emulator.
+      {
+        test: {
+          name: 'terraform',
+          include: ['test/**/*.terraform.test.ts'],
+          fileParallelism: false,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
+      },
+      // Against one whole sandbox.
+      {
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          exclude: [long],
+          globalSetup: 'test/support/sandbox-setup.ts',
+          fileParallelism: false,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
+      },
+      { test: { name: 'long', include: [long], fileParallelism: false, testTimeout: 1_200_000, hookTimeout: 600_000 } },
+    ],
+  },
+})
