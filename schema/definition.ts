@@ -8,6 +8,17 @@ const HealthCheck = z.strictObject({
   unhealthyThresholdCount: z.number().int().optional(),
 })
 
+const oneOrMany = z.union([z.string(), z.array(z.string())])
+
+/** One statement of the generated task role, in IAM's own words. */
+const PolicyStatement = z.strictObject({
+  Sid: z.string().optional(),
+  Effect: z.enum(['Allow', 'Deny']),
+  Action: oneOrMany,
+  Resource: oneOrMany,
+  Condition: z.record(z.string(), z.record(z.string(), oneOrMany)).optional(),
+})
+
 /** What a caller asks for: one hosted MCP server. */
 export const Definition = z.strictObject({
   name: z.string(),
@@ -55,9 +66,14 @@ export const Definition = z.strictObject({
     .default({}),
   taskExecutionRoleArn: z.string().optional(),
   taskRoleArn: z.string().optional(),
-  taskPolicy: z.array(z.record(z.string(), z.unknown())).optional(),
-  groups: z.array(z.string()).nullable().default([]),
+  taskPolicy: z.array(PolicyStatement).optional(),
+  groups: z
+    .array(z.string())
+    .nullable()
+    .default([])
+    .transform((groups) => groups ?? []),
   review: z.enum(['auto', 'destructive', 'always']).optional(),
+  deployment: z.strictObject({ strategy: z.literal('rolling') }).optional(),
   idleTimeoutSeconds: z.number().int().optional(),
   stickiness: z.boolean().optional(),
   logRetentionDays: z.number().int().optional(),
