@@ -1,0 +1,47 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+
+/** A port of 127.0.0.1 that can be listened on: `wanted`, or any free one for 0. Undefined when `wanted` is taken. */
+export function freePort(wanted: number): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    const probe = createServer()
+    probe.once('error', () => resolve(undefined))
+    probe.listen(wanted, '127.0.0.1', () => {
+      const { port } = probe.address() as { port: number }
+      probe.close(() => resolve(port))
+    })
+  })
+}
+
+/** Ports the sandbox had last time: clients and stored URLs hold on to them. */
+export interface Ports {
+  public: number
+  /** The one AWS endpoint; stored URLs contain it, so it never changes while it can be had. */
+  aws: number
+}
+
+/**
+ * The ports for this start: `wanted` (0 = last time's, else any free) for the public one.
+ * Throws one sentence when a port that was asked for is taken.
+ */
+export async function choosePorts(file: string, wanted: number): Promise<Ports> {
+  const before = readPorts(file)
+  const ports = {
+    public: wanted === 0 ? ((await freePort(before?.public ?? 0)) ?? (await freePort(0))) : await freePort(wanted),
+    aws: (await freePort(before?.aws ?? 0)) ?? (await freePort(0)),
+  }
+  if (ports.public === undefined) {
+    throw new Error(`Port ${wanted} of 127.0.0.1 is taken by another program; stop it, or choose a port with GANTRY_PORT (0 = any free).`)
+  }
+  if (ports.aws === undefined) throw new Error('No port of 127.0.0.1 is free; close some programs and start again.')
+  writeFileSync(file, JSON.stringify(ports), { mode: 0o600 })
+  return ports as Ports
+}
+
+function readPorts(file: string): Ports | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Ports
+  } catch {
+    return undefined
+  }
+}

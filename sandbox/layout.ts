@@ -1,0 +1,19 @@
+import { join } from 'node:path'
+
+/** Where the sandbox keeps what: everything below one directory, so that removing it forgets everything. */
+export function layout(directory: string) {
+  return {
+    directory,
+    lock: join(directory, 'lock.json'),
+    /** What other programs may read while the sandbox runs. */
+    description: join(directory, 'sandbox.json'),
+    adminKey: join(directory, 'admin-key'),
+    ports: join(directory, 'ports.json'),
+    venv: join(directory, 'venv'),
+    emulator: join(directory, 'emulator'),
+    builds: join(directory, 'builds'),
+    platform: join(directory, 'platform'),
+    tasks: join(directory, 'ecs'),
+  }
+}
+export type Layout = ReturnType<typeof layout>
