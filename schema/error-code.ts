@@ -4,6 +4,7 @@ import * as z from 'zod'
 export const ErrorCode = z.enum([
   'INVALID_DEFINITION',
   'INVALID_REQUEST',
+  'INVALID_BODY',
   'INVALID_JSON',
   'BODY_TOO_LARGE',
   'UNSUPPORTED_MEDIA_TYPE',
