@@ -1,0 +1,16 @@
+export { tableDefinition } from '../schema/table-definition.ts'
+
+const number = (n: number, digits: number): string => String(n).padStart(digits, '0')
+
+/** Where each kind of item lives. Event and revision numbers are padded, so that text order is number order. */
+export const itemKey = {
+  claim: (serverId: string) => ({ pk: `NAME#${serverId}`, sk: 'CLAIM' }),
+  server: (serverId: string) => ({ pk: `SERVER#${serverId}`, sk: 'SERVER' }),
+  revision: (serverId: string, uid: string, n: number) => ({ pk: `SERVER#${serverId}`, sk: `REVISION#${uid}#${number(n, 5)}` }),
+  run: (runId: string) => ({ pk: `RUN#${runId}`, sk: 'RUN' }),
+  event: (runId: string, n: number) => ({ pk: `RUN#${runId}`, sk: `EVENT#${number(n, 8)}` }),
+  apiKey: (keyId: string) => ({ pk: `KEY#${keyId}`, sk: 'KEY' }),
+  idempotency: (hash: string) => ({ pk: `IDEMPOTENCY#${hash}`, sk: 'IDEMPOTENCY' }),
+  lease: (name: string) => ({ pk: `LEASE#${name}`, sk: 'LEASE' }),
+}
+export type ItemKey = { pk: string; sk: string }
