@@ -9,7 +9,6 @@ import { IAMClient } from '@aws-sdk/client-iam'
 import { S3Client } from '@aws-sdk/client-s3'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { SSMClient } from '@aws-sdk/client-ssm'
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 
 export interface AwsClientOptions {
   readonly region: string
@@ -25,6 +24,7 @@ export function createAwsClients(options: AwsClientOptions) {
   return {
     apiGateway: new APIGatewayClient(configuration),
     autoScaling: new ApplicationAutoScalingClient(configuration),
+    dynamoDb: new DynamoDBClient(configuration),
     ec2: new EC2Client(configuration),
     ecs: new ECSClient(configuration),
     iam: new IAMClient(configuration),
@@ -33,6 +33,5 @@ export function createAwsClients(options: AwsClientOptions) {
     s3: new S3Client({ ...configuration, forcePathStyle: options.endpoint !== undefined }),
     secrets: new SecretsManagerClient(configuration),
     ssm: new SSMClient(configuration),
-    table: DynamoDBDocumentClient.from(new DynamoDBClient(configuration), { marshallOptions: { removeUndefinedValues: true } }),
   }
 }
