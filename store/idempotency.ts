@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import * as z from 'zod'
 import { GantryError } from '../schema/error-code.ts'
-import { isConditionFailed } from './item.ts'
+import { isConditionFailed, removableAfter } from './item.ts'
 import { readItem } from './read-item.ts'
 import { nowOf, type StoreContext } from './store-context.ts'
 import { itemKey } from './table.ts'
@@ -46,7 +46,7 @@ export async function beginIdempotent(ctx: StoreContext, call: IdempotentCall): 
     await ctx.client.send(
       new PutCommand({
         TableName: ctx.table,
-        Item: { ...keyOf(call), ...taken, ttl: Math.ceil(expiresAt / 1000) },
+        Item: { ...keyOf(call), ...taken, ...removableAfter(expiresAt) },
         ConditionExpression:
           'attribute_not_exists(pk) OR expiresAt <= :now OR (attribute_not_exists(response) AND requestSha256 = :request AND lockedUntil <= :now)',
         ExpressionAttributeValues: { ':now': now, ':request': call.requestSha256 },

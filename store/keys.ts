@@ -1,20 +1,20 @@
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import { ApiKey } from '../schema/api-key.ts'
 import { GantryError } from '../schema/error-code.ts'
-import { encodeItem, isConditionFailed } from './item.ts'
+import { encodeItem, isConditionFailed, removableAfter } from './item.ts'
 import { type Page, type PageOptions, queryIndex } from './page.ts'
 import { readItem } from './read-item.ts'
 import { nowOf, type StoreContext } from './store-context.ts'
 import { itemKey } from './table.ts'
 
 const partition = 'KEYS'
-const secondsPerDay = 86_400
+const millisecondsPerDay = 86_400_000
 
 /** Stores a new key. A run's own key (`onlyServer`) is in no list, and DynamoDB removes it a day after it expired. */
 export async function createKey(ctx: StoreContext, key: ApiKey): Promise<ApiKey> {
   const parsed = ApiKey.parse(key)
   const listed = parsed.onlyServer
-    ? { ttl: Math.ceil(Date.parse(parsed.expiresAt ?? parsed.createdAt) / 1000) + secondsPerDay }
+    ? removableAfter(Date.parse(parsed.expiresAt ?? parsed.createdAt) + millisecondsPerDay)
     : { gsi1pk: partition, gsi1sk: `${parsed.createdAt}#${parsed.id}` }
   const Item = { ...encodeItem(parsed), ...itemKey.apiKey(parsed.id), ...listed }
   try {

@@ -1,5 +1,5 @@
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
-import { isConditionFailed } from './item.ts'
+import { isConditionFailed, removableAfter } from './item.ts'
 import { nowOf, type StoreContext } from './store-context.ts'
 import { itemKey } from './table.ts'
 
@@ -7,7 +7,7 @@ import { itemKey } from './table.ts'
 export async function acquireLease(ctx: StoreContext, name: string, holder: string, ttlSeconds: number): Promise<boolean> {
   const now = nowOf(ctx).getTime()
   const expiresAt = now + ttlSeconds * 1000
-  const Item = { ...itemKey.lease(name), format: 1, holder, expiresAt, ttl: Math.ceil(expiresAt / 1000) + 86_400 }
+  const Item = { ...itemKey.lease(name), format: 1, holder, expiresAt, ...removableAfter(expiresAt) }
   try {
     await ctx.client.send(
       new PutCommand({

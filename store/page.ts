@@ -1,7 +1,7 @@
 import { QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb'
 import * as z from 'zod'
 import { GantryError } from '../schema/error-code.ts'
-import type { tableDefinition } from '../schema/table-definition.ts'
+import type { tableDefinition } from '../schema/table.ts'
 import { type Attributes, decodeItem } from './item.ts'
 import type { StoreContext } from './store-context.ts'
 

@@ -1,7 +1,3 @@
-export { tableDefinition } from '../schema/table-definition.ts'
-
-const number = (n: number, digits: number): string => String(n).padStart(digits, '0')
-
 /** Where each kind of item lives. Event and revision numbers are padded, so that text order is number order. */
 export const itemKey = {
   claim: (serverId: string) => ({ pk: `NAME#${serverId}`, sk: 'CLAIM' }),
