@@ -1,3 +1,5 @@
+const number = (n: number, digits: number): string => String(n).padStart(digits, '0')
+
 /** Where each kind of item lives. Event and revision numbers are padded, so that text order is number order. */
 export const itemKey = {
   claim: (serverId: string) => ({ pk: `NAME#${serverId}`, sk: 'CLAIM' }),
