@@ -1,0 +1,112 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Config } from './config.ts'
+import { createIdentityCheck } from './identity.ts'
+import { defaultLimits, type Limits } from './limits.ts'
+import type { Log } from './log.ts'
+import { errorCode, refuse } from './refuse.ts'
+import { createRelayService } from './relay/create-relay-service.ts'
+import { resolvePath, type Target } from './resolve-path.ts'
+import { createStdioService } from './stdio/create-stdio-service.ts'
+
+export type Bridge = {
+  listen(): Promise<AddressInfo>
+  /** Accepts no more, waits for calls in flight, ends every child. */
+  drain(): Promise<void>
+  /** Kills every child at once. */
+  kill(): void
+}
+
+const healthPaths = ['/health', '/healthz', '/status']
+
+// Longer than the 900 s that the load balancer keeps a connection idle: whoever closes first must not be the bridge.
+const keepAliveTimeout = 910_000
+
+/** Puts the bridge together; nothing listens before `listen`. */
+export function createBridge(config: Config, log: Log, limits: Limits = defaultLimits()): Bridge {
+  const { server: behind, publicUrl } = config
+  const service =
+    behind.type === 'stdio'
+      ? createStdioService({ server: behind, publicUrl, limits, log })
+      : createRelayService({
+          server: behind,
+          healthPath: config.healthPath ?? behind.mcpPath,
+          healthCacheSeconds: limits.healthCacheSeconds,
+        })
+  const checkIdentity = createIdentityCheck(config)
+  const inFlight = new Set<ServerResponse>()
+  let draining = false
+
+  const handle = async (req: IncomingMessage, res: ServerResponse) => {
+    const target = resolvePath(req.url ?? '', config)
+    if (!target) return refuse(res, 400, errorCode.refused, 'The request target must be a path.')
+    if (asksHealth(req, target)) return answerHealth(req, res, draining ? 'The server is shutting down.' : await service.unhealthy())
+    const identity = checkIdentity(header(req, 'x-gantry-identity'), Date.now() / 1000)
+    if (!identity.allow) return refuse(res, identity.status, errorCode.refused, identity.reason)
+    const { origin } = req.headers
+    if (origin !== undefined && origin !== publicUrl?.origin) return refuse(res, 403, errorCode.refused, 'Origin is not allowed.')
+    await service.handle({ req, res, sub: identity.sub, target })
+  }
+
+  const asksHealth = (req: IncomingMessage, { prefix, path }: Target) => {
+    if (prefix !== '' || (req.method !== 'GET' && req.method !== 'HEAD')) return false
+    return healthPaths.includes(path) || (path === config.healthPath && header(req, 'x-gantry-identity') === undefined)
+  }
+
+  const server = createServer({ keepAliveTimeout, noDelay: true }, (req, res) => {
+    inFlight.add(res)
+    if (draining) res.shouldKeepAlive = false
+    res.once('close', () => inFlight.delete(res))
+    handle(req, res).catch((error: unknown) => {
+      log('error', 'a request failed', { reason: error instanceof Error ? error.message : String(error) })
+      if (res.headersSent) res.destroy()
+      else refuse(res, 500, errorCode.internal, 'The bridge failed on this request.')
+    })
+  })
+
+  return {
+    listen: () =>
+      new Promise((resolve, reject) => {
+        server.once('error', reject)
+        server.listen(config.port, config.host, () => {
+          server.off('error', reject)
+          server.on('error', (error) => log('error', 'the listener failed', { reason: error.message }))
+          resolve(server.address() as AddressInfo)
+        })
+      }),
+    drain: async () => {
+      draining = true
+      server.close()
+      for (const res of inFlight) if (!res.headersSent) res.shouldKeepAlive = false
+      service.drain()
+      await settled(inFlight, limits.drainSeconds)
+      await service.stop()
+      server.closeAllConnections()
+    },
+    kill: service.kill,
+  }
+}
+
+function answerHealth(req: IncomingMessage, res: ServerResponse, reason: string | undefined): void {
+  const body = JSON.stringify(reason === undefined ? { status: 'healthy' } : { status: 'unhealthy', reason })
+  res.writeHead(reason === undefined ? 200 : 503, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) })
+  res.end(req.method === 'HEAD' ? undefined : body)
+}
+
+function settled(inFlight: ReadonlySet<ServerResponse>, seconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, seconds * 1000)
+    const check = () => {
+      if (inFlight.size > 0) return
+      clearTimeout(timer)
+      resolve()
+    }
+    for (const res of inFlight) res.once('close', () => setImmediate(check))
+    check()
+  })
+}
+
+function header(req: IncomingMessage, name: string): string | undefined {
+  const value = req.headers[name]
+  return Array.isArray(value) ? value.join(',') : value
+}

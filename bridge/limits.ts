@@ -1,0 +1,53 @@
+import { totalmem } from 'node:os'
+
+const mebibyte = 1024 * 1024
+
+/** The bridge's own bounds; none of them is a setting of a definition. */
+export type Limits = {
+  /** Children alive at once. */
+  maxSessions: number
+  /** Requests of one session that wait for their answer. */
+  maxPending: number
+  /** A request body, or one message of a child. */
+  maxMessageBytes: number
+  /** What a session keeps for Last-Event-ID. */
+  replayBytes: number
+  replayEvents: number
+  keepAliveSeconds: number
+  /** A session nobody is connected to ends after this. */
+  idleSeconds: number
+  /** A reader that takes nothing for so long loses its connection. */
+  stallSeconds: number
+  /** From the end of stdin to SIGTERM, and from SIGTERM to SIGKILL. */
+  graceSeconds: number
+  /** How long SIGTERM waits for calls in flight: below the 120 s that Fargate grants. */
+  drainSeconds: number
+  healthCacheSeconds: number
+}
+
+/** The defaults, with as many sessions as the memory of this container holds children. */
+export function defaultLimits(memoryBytes = containerMemory()): Limits {
+  return {
+    maxSessions: sessionsIn(memoryBytes),
+    maxPending: 1000,
+    maxMessageBytes: 16 * mebibyte,
+    replayBytes: mebibyte,
+    replayEvents: 500,
+    keepAliveSeconds: 15,
+    idleSeconds: 1800,
+    stallSeconds: 60,
+    graceSeconds: 5,
+    drainSeconds: 105,
+    healthCacheSeconds: 1,
+  }
+}
+
+// A Node child was measured at about 27 MB, the bridge itself at up to 60 MB.
+function sessionsIn(memoryBytes: number): number {
+  return Math.min(500, Math.max(4, Math.floor((memoryBytes / mebibyte - 60) / 30)))
+}
+
+function containerMemory(): number {
+  const constrained = process.constrainedMemory()
+  return constrained > 0 ? Math.min(constrained, totalmem()) : totalmem()
+}

@@ -1,0 +1,97 @@
+import { randomBytes } from 'node:crypto'
+import type { StdioServer } from '../config.ts'
+import type { Limits } from '../limits.ts'
+import type { Log } from '../log.ts'
+import { createSession, type Session } from './session.ts'
+
+/** Starts in a row that failed before the bridge calls itself unhealthy. */
+const crashLoop = 3
+
+export type Sessions = {
+  readonly draining: boolean
+  /** A new session with its child; undefined where there is no room. */
+  open(sub: string): Session | undefined
+  /** Only the caller who opened a session finds it. */
+  find(id: string, sub: string): Session | undefined
+  unhealthy(): string | undefined
+  drain(): void
+  stop(): Promise<void>
+  kill(): void
+}
+
+type Options = { server: StdioServer; limits: Limits; log: Log }
+
+export function createSessions({ server, limits, log }: Options): Sessions {
+  const sessions = new Map<string, Session>()
+  // Children that are ending still take memory.
+  const alive = new Set<Session>()
+  const whenEmpty: (() => void)[] = []
+  let draining = false
+  let failures = 0
+  let lastFailure = ''
+
+  const quietMs = limits.keepAliveSeconds * 1000
+  const beats = setInterval(() => {
+    const now = Date.now()
+    for (const session of sessions.values()) {
+      if (session.beat(now, quietMs * 0.75) > limits.idleSeconds * 1000) session.end('The session was idle for too long.')
+    }
+  }, quietMs / 4).unref()
+
+  const create = (sub: string): Session => {
+    const session = createSession({
+      id: randomBytes(24).toString('base64url'),
+      sub,
+      server,
+      limits,
+      log,
+      onOpen: () => {
+        failures = 0
+      },
+      onStartFailure: (reason) => {
+        failures++
+        lastFailure = reason
+      },
+      onQuiet: () => draining && session.end('The server is shutting down.'),
+      onEnd: () => sessions.delete(session.id),
+      onExit: () => {
+        alive.delete(session)
+        if (alive.size === 0) for (const resolve of whenEmpty.splice(0)) resolve()
+      },
+    })
+    return session
+  }
+
+  return {
+    get draining() {
+      return draining
+    },
+    open: (sub) => {
+      if (draining || alive.size >= limits.maxSessions) return undefined
+      const session = create(sub)
+      sessions.set(session.id, session)
+      alive.add(session)
+      return session
+    },
+    find: (id, sub) => {
+      const session = sessions.get(id)
+      return session?.sub === sub ? session : undefined
+    },
+    unhealthy: () => {
+      const works = failures < crashLoop || [...sessions.values()].some((session) => session.state === 'open')
+      return works ? undefined : `The last ${failures} starts failed. ${lastFailure}`
+    },
+    drain: () => {
+      draining = true
+      for (const session of sessions.values()) if (session.pendingCount === 0) session.end('The server is shutting down.')
+    },
+    stop: () => {
+      clearInterval(beats)
+      for (const session of sessions.values()) session.end('The server is shutting down.')
+      return alive.size === 0 ? Promise.resolve() : new Promise((resolve) => whenEmpty.push(resolve))
+    },
+    kill: () => {
+      for (const session of alive) session.kill()
+    },
+  }
+}

@@ -1,0 +1,125 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import type { Readable, Writable } from 'node:stream'
+import type { StdioServer } from '../config.ts'
+import { createLineSplitter } from './split-lines.ts'
+
+const stderrLineBytes = 8192
+const keptStderrLines = 10
+
+/** How a child ended: `exit code 3`, `signal SIGSEGV` or why it never started, and its last lines on stderr (at most ten). */
+export type ChildEnd = { cause: string; lastLines: readonly string[] }
+
+export type Child = {
+  readonly pid: number | undefined
+  /** Takes one line, newline included. */
+  write(line: Buffer): void
+  /** Resolves once the child has read what was written; at once where it keeps up. */
+  drained(): Promise<void> | undefined
+  pause(): void
+  resume(): void
+  /** Ends its stdin, then SIGTERM, then SIGKILL to its process group. */
+  stop(): void
+  /** SIGKILL to its process group, at once. */
+  kill(): void
+}
+
+type Options = {
+  server: StdioServer
+  maxLineBytes: number
+  graceSeconds: number
+  onLine: (line: Buffer, cut: boolean) => void
+  onStderr: (line: string) => void
+  onEnd: (end: ChildEnd) => void
+}
+
+/** Starts the server's command in a process group of its own. `onEnd` comes once, after the last line. */
+export function startChild(options: Options): Child {
+  const [program, ...args] = options.server.command
+  const child = spawn(program, args, { env: options.server.environment, detached: true, stdio: ['pipe', 'pipe', 'pipe'] })
+  const lastLines: string[] = []
+  let cause: string | undefined
+  let ended = false
+  let timer: NodeJS.Timeout | undefined
+  const signalGroup = (signal: NodeJS.Signals) => signalProcessGroup(child, signal)
+
+  const finish = () => {
+    if (ended) return
+    ended = true
+    clearTimeout(timer)
+    options.onEnd({ cause: cause ?? 'no exit code', lastLines })
+  }
+  const kill = () => signalGroup('SIGKILL')
+  const later = (seconds: number, act: () => void) => {
+    clearTimeout(timer)
+    timer = setTimeout(act, seconds * 1000)
+  }
+
+  child.once('error', (error) => {
+    if (child.pid !== undefined) return
+    cause = error.message
+    finish()
+  })
+  child.once('exit', (code, signal) => {
+    cause = signal ? `signal ${signal}` : `exit code ${code}`
+    // What the leader leaves behind must not outlive it, nor keep its pipes open.
+    kill()
+    child.stdout.resume()
+    later(1, finish)
+  })
+  child.once('close', finish)
+  // A child that closed its stdin can be told nothing any more.
+  child.stdin.on('error', kill)
+  child.stdout.on('error', kill)
+  child.stderr.on('error', () => {})
+  splitInto(child.stdout, options.maxLineBytes, options.onLine)
+  splitInto(child.stderr, stderrLineBytes, (bytes) => {
+    const line = bytes.toString().trimEnd()
+    lastLines.push(line)
+    if (lastLines.length > keptStderrLines) lastLines.shift()
+    options.onStderr(line)
+  })
+
+  return {
+    pid: child.pid,
+    write: (line) => void (child.stdin.writable && child.stdin.write(line)),
+    drained: () => (child.stdin.writableNeedDrain ? drained(child.stdin) : undefined),
+    pause: () => child.stdout.pause(),
+    resume: () => child.stdout.resume(),
+    stop: () => {
+      if (ended) return
+      child.stdin.end()
+      child.stdout.resume()
+      later(options.graceSeconds, () => {
+        signalGroup('SIGTERM')
+        later(options.graceSeconds, kill)
+      })
+    },
+    kill,
+  }
+}
+
+function splitInto(stream: Readable, maxBytes: number, onLine: (line: Buffer, cut: boolean) => void): void {
+  const split = createLineSplitter(maxBytes, onLine)
+  stream.on('data', split)
+  // The last line of a child that died may lack its newline.
+  stream.once('end', () => split(Buffer.from('\n')))
+}
+
+function drained(stdin: Writable): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      stdin.off('drain', done).off('close', done)
+      resolve()
+    }
+    stdin.on('drain', done).on('close', done)
+  })
+}
+
+function signalProcessGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return
+  try {
+    process.kill(-child.pid, signal)
+  } catch {
+    // The group is already gone.
+  }
+}

@@ -1,0 +1,153 @@
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import type { Limits } from '../limits.ts'
+import { readBody } from '../read-body.ts'
+import { errorCode, refuse } from '../refuse.ts'
+import type { Call } from '../service.ts'
+import { sendEnded } from './event-stream.ts'
+import { type ClientMessage, parseBody } from './parse-body.ts'
+import { idKey } from './read-envelope.ts'
+import { parseEventId } from './replay-buffer.ts'
+import { createReply } from './reply.ts'
+import type { Session } from './session.ts'
+import type { Sessions } from './sessions.ts'
+
+const revisions = ['2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25']
+const primedSince = '2025-11-25'
+
+type Options = { sessions: Sessions; limits: Limits }
+
+/** The Streamable HTTP transport of the 2025 revisions, in front of one child a session. */
+export function createStreamableHttp(options: Options): (call: Call) => Promise<void> | void {
+  return (call) => {
+    if (call.req.method === 'POST') return post(call, options)
+    if (call.req.method === 'GET') return get(call, options)
+    if (call.req.method === 'DELETE') return findSession(call, options.sessions)?.end(call)
+    refuse(call.res, 405, errorCode.refused, 'Expected POST, GET or DELETE.', { headers: { allow: 'GET, POST, DELETE' } })
+  }
+}
+
+async function post(call: Call, { sessions, limits }: Options): Promise<void> {
+  const { req, res } = call
+  const accept = readAccept(req)
+  if (!accept.json && !accept.stream)
+    return refuse(res, 406, errorCode.refused, 'Accept must admit application/json and text/event-stream.')
+  if (!/^application\/json\b/i.test(req.headers['content-type'] ?? ''))
+    return refuse(res, 415, errorCode.refused, 'Content-Type must be application/json.')
+  const hasSession = header(req, 'mcp-session-id') !== undefined
+  const known = hasSession ? findSession(call, sessions) : undefined
+  if (hasSession && !known) return
+  // A child that reads no more gets no more: the body stays with the client until it does.
+  await known?.session.writable()
+  const body = await readBody(req, limits.maxMessageBytes)
+  if (body === 'aborted') return
+  if (body === 'too large') return refuse(res, 413, errorCode.invalidRequest, `The body is above ${limits.maxMessageBytes} bytes.`)
+  const parsed = parseBody(body)
+  if ('code' in parsed) return refuse(res, 400, parsed.code, parsed.reason, { id: parsed.id })
+  const { messages, batch } = parsed
+  if (messages.some((message) => message.method === 'initialize' && message.kind === 'request')) {
+    if (known || batch)
+      return refuse(res, 400, errorCode.invalidRequest, 'initialize comes alone and begins a session.', { id: messages[0]?.id })
+    return initialize(call, messages[0] as ClientMessage, accept, sessions)
+  }
+  if (!known) return void findSession(call, sessions)
+  if (known.session.state === 'ended') return refuseSession(res, 'Session not found')
+  deliver(call, known.session, messages, { accept, batch, maxPending: limits.maxPending })
+}
+
+type Accept = { json: boolean; stream: boolean }
+
+function initialize({ res, sub }: Call, message: ClientMessage, accept: Accept, sessions: Sessions) {
+  const session = sessions.open(sub)
+  if (!session) {
+    const why = sessions.draining ? 'The server is shutting down.' : 'No more sessions fit here now.'
+    return refuse(res, 503, errorCode.refused, why, { id: message.id, headers: { 'retry-after': '5' } })
+  }
+  res.once('close', () => {
+    if (session.state === 'starting') session.end('The client left before the server answered initialize.')
+  })
+  const headers = (): OutgoingHttpHeaders => (session.state === 'ended' ? {} : { 'mcp-session-id': session.id })
+  session.deliver(message, replyTo(res, session, { requests: 1, accept, batch: false, headers }))
+}
+
+function deliver(call: Call, session: Session, messages: ClientMessage[], options: { accept: Accept; batch: boolean; maxPending: number }) {
+  const { res } = call
+  const ids = messages.filter((message) => message.kind === 'request').map((message) => message.id)
+  const taken = ids.find((id, index) => session.isPending(id) || ids.findIndex((other) => idKey(other) === idKey(id)) !== index)
+  if (taken) return refuse(res, 400, errorCode.invalidRequest, 'A request with this id still waits for its answer.', { id: taken })
+  if (session.pendingCount + ids.length > options.maxPending) {
+    return refuse(res, 503, errorCode.refused, 'Too many requests wait in this session.', { id: ids[0], headers: { 'retry-after': '1' } })
+  }
+  const reply = ids.length > 0 ? replyTo(res, session, { requests: ids.length, ...options, headers: () => ({}) }) : undefined
+  for (const message of messages) session.deliver(message, reply)
+  if (!reply) res.writeHead(202).end()
+}
+
+function replyTo(
+  res: ServerResponse,
+  session: Session,
+  options: { requests: number; accept: Accept; batch: boolean; headers: () => OutgoingHttpHeaders },
+) {
+  return createReply({
+    res,
+    requests: options.requests,
+    accept: options.accept,
+    batch: options.batch,
+    headers: options.headers,
+    prime: (session.protocolVersion ?? '') >= primedSince,
+    openStream: session.openStream,
+    onStreamEnd: session.closeStream,
+    onWrite: session.onWrite,
+  })
+}
+
+function get(call: Call, { sessions }: Options) {
+  const { req, res } = call
+  if (!readAccept(req).stream) return refuse(res, 406, errorCode.refused, 'Accept must admit text/event-stream.')
+  const session = findSession(call, sessions)?.session
+  if (!session) return
+  const lastEventId = header(req, 'last-event-id')
+  if (lastEventId === undefined) return session.standalone.attach(res)
+  const last = parseEventId(lastEventId)
+  if (!last) return refuse(res, 400, errorCode.refused, 'Last-Event-ID is none that was given out.')
+  const stream = last.stream === 0 ? session.standalone : session.streams.get(last.stream)
+  if (stream) return stream.attach(res, { after: last.sequence })
+  sendEnded(res, session.replay.after(last.stream, last.sequence))
+}
+
+/** The caller's session, or undefined once the request was refused. */
+function findSession({ req, res, sub }: Call, sessions: Sessions): { session: Session; end: (call: Call) => void } | undefined {
+  const id = header(req, 'mcp-session-id')
+  if (id === undefined) return refuseWith(res, 400, errorCode.refused, 'Mcp-Session-Id is missing: begin with initialize.')
+  const session = sessions.find(id, sub)
+  if (!session) return refuseSession(res, 'Session not found')
+  const version = header(req, 'mcp-protocol-version')
+  if (version !== undefined && !revisions.includes(version) && version !== session.protocolVersion) {
+    const supported = `MCP-Protocol-Version is not supported here: expected one of ${revisions.join(', ')}.`
+    return refuseWith(res, 400, errorCode.refused, supported)
+  }
+  const end = (call: Call) => {
+    session.end('The client ended the session.')
+    call.res.writeHead(204).end()
+  }
+  return { session, end }
+}
+
+function refuseSession(res: ServerResponse, message: string): undefined {
+  return refuseWith(res, 404, errorCode.sessionNotFound, message)
+}
+
+function refuseWith(res: ServerResponse, status: number, code: number, message: string): undefined {
+  refuse(res, status, code, message)
+  return undefined
+}
+
+// Anything at all admits JSON only: that is what a plain client can read.
+function readAccept(req: IncomingMessage): Accept {
+  const accept = req.headers.accept ?? '*/*'
+  return { json: /application\/(json|\*)|\*\/\*/i.test(accept), stream: /text\/(event-stream|\*)/i.test(accept) }
+}
+
+function header(req: IncomingMessage, name: string): string | undefined {
+  const value = req.headers[name]
+  return Array.isArray(value) ? value.join(',') : value
+}
