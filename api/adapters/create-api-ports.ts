@@ -1,0 +1,37 @@
+import { CodeBuildClient } from '@aws-sdk/client-codebuild'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { S3Client } from '@aws-sdk/client-s3'
+import { SSMClient } from '@aws-sdk/client-ssm'
+import { ulid } from 'ulid'
+import { createShortCache } from '../../access/create-short-cache.ts'
+import { startRun } from '../../aws/builds.ts'
+import { readContract } from '../../aws/contract.ts'
+import type { PlatformContract } from '../../schema/contract.ts'
+import { connectStore } from '../../store/store-context.ts'
+import type { ApiConfig } from '../config.ts'
+import type { ApiPorts } from '../ports.ts'
+import { consoleLog } from './console-log.ts'
+import { createS3Artifacts } from './s3-artifacts.ts'
+import { createSynthProcess } from './synth-process.ts'
+import { systemClock } from './system-clock.ts'
+
+/** The control plane's ports on AWS. `streamsEvents` says whether what is in front passes streams on. */
+export function createApiPorts(config: ApiConfig, options: { streamsEvents: boolean }): ApiPorts {
+  const client = { region: config.region, ...(config.endpoint && { endpoint: config.endpoint }) }
+  const ssm = new SSMClient(client)
+  const codeBuild = new CodeBuildClient(client)
+  const s3 = new S3Client({ ...client, forcePathStyle: config.endpoint !== undefined })
+  const cached = createShortCache<PlatformContract>({ milliseconds: 10_000, maxEntries: 1, now: systemClock.now })
+  const contract = () => cached(config.platform, async () => (await readContract(ssm, config.platform)).contract)
+  return {
+    store: connectStore(new DynamoDBClient(client), config.table),
+    contract,
+    startBuild: (runId) => startRun(codeBuild, config.runnerProject, runId),
+    synth: createSynthProcess(config.stacksBundle),
+    artifacts: createS3Artifacts(s3, async () => (await contract()).stateBucket),
+    streamsEvents: options.streamsEvents,
+    clock: systemClock,
+    newId: ulid,
+    log: consoleLog,
+  }
+}

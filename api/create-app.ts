@@ -1,0 +1,57 @@
+import { OpenAPIHono } from '@hono/zod-openapi'
+import { HTTPException } from 'hono/http-exception'
+import { methodNotAllowed } from 'hono/method-not-allowed'
+import { requestId } from 'hono/request-id'
+import { GantryError } from '../schema/error-code.ts'
+import type { AppContext, AppEnv } from './app-env.ts'
+import { fieldErrors } from './field-errors.ts'
+import type { ApiPorts } from './ports.ts'
+import { problemOf } from './problem.ts'
+import { apiKeys } from './routes/api-keys.ts'
+import { open } from './routes/open.ts'
+import { runs } from './routes/runs.ts'
+import { servers } from './routes/servers.ts'
+import { secureHeaders } from './secure-headers.ts'
+
+/** The control plane. Called by lambda.ts, the sandbox and every test; importing it starts nothing. */
+export function createApp(ports: ApiPorts) {
+  const app = new OpenAPIHono<AppEnv>({
+    defaultHook: (result) => {
+      if (result.success) return
+      throw new GantryError('INVALID_REQUEST', `The ${result.target} does not fit.`, { errors: fieldErrors(result.error) })
+    },
+  })
+  const refuse = (c: AppContext, error: unknown) => {
+    const problem = problemOf(error, c.var.requestId)
+    if (problem.status >= 500)
+      ports.log({ event: 'request.failed', requestId: c.var.requestId, method: c.req.method, path: c.req.path, error })
+    const headers = new Headers({ 'Content-Type': 'application/problem+json' })
+    if (problem.status === 401) headers.set('WWW-Authenticate', 'Bearer')
+    if (problem.status === 503) headers.set('Retry-After', '5')
+    return new Response(JSON.stringify(problem), { status: problem.status, headers })
+  }
+  app.use(requestId({ limitLength: 64 }), secureHeaders)
+  app.use(
+    methodNotAllowed({
+      app,
+      onMethodNotAllowed: (c, methods) => {
+        const response = refuse(
+          c,
+          new GantryError('METHOD_NOT_ALLOWED', `${c.req.method} is not allowed here, only ${methods.join(', ')}.`),
+        )
+        response.headers.set('Allow', methods.join(', '))
+        return response
+      },
+    }),
+  )
+  app.onError((error, c) => refuse(c, error instanceof HTTPException ? asRefusal(error) : error))
+  app.notFound((c) => refuse(c, new GantryError('NOT_FOUND', `There is nothing at ${c.req.path}.`)))
+
+  servers(app, ports)
+  runs(app, ports)
+  apiKeys(app, ports)
+  open(app)
+  return app
+}
+
+const asRefusal = (error: HTTPException) => new GantryError('INVALID_REQUEST', error.message, { cause: error })

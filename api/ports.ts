@@ -1,0 +1,38 @@
+import type { PlatformContract } from '../schema/contract.ts'
+import type { ServerSynthInput } from '../schema/synth-input.ts'
+import type { StoreContext } from '../store/store-context.ts'
+
+export interface Clock {
+  now(): Date
+  /** Resolves after the time, or at once when `signal` aborts; never rejects. */
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
+}
+
+/** Structured log lines; never a token, a body or a definition. */
+export type Log = (entry: { readonly event: string; readonly [field: string]: unknown }) => void
+
+export interface SynthesizedServer {
+  /** Terraform's files by name: `cdk.tf.json`, `server.auto.tfvars.json`. */
+  readonly files: Readonly<Record<string, unknown>>
+}
+
+/** What the control plane's verbs need from outside. */
+export interface ApiPorts {
+  readonly store: StoreContext
+  /** The platform's contract as it stands now. */
+  contract(): Promise<PlatformContract>
+  /** Starts the build of a run and answers its id; asking twice for one run starts one build. */
+  startBuild(runId: string): Promise<string>
+  synth(input: ServerSynthInput): Promise<SynthesizedServer>
+  readonly artifacts: {
+    readText(key: string): Promise<string | undefined>
+    /** Keys below a prefix, in order. */
+    list(prefix: string): Promise<string[]>
+  }
+  /** Whether the edge in front passes server-sent events on as they are written. */
+  readonly streamsEvents: boolean
+  readonly clock: Clock
+  /** A new sortable id for runs and lives of servers. */
+  newId(): string
+  readonly log: Log
+}

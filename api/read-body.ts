@@ -1,0 +1,50 @@
+import { GantryError } from '../schema/error-code.ts'
+
+export const bodyLimitBytes = 256 * 1024
+
+/** The request's body as text, counted while it arrives; only `application/json` in UTF-8 is taken. */
+export async function readBody(request: Request): Promise<string> {
+  const type = request.headers.get('content-type') ?? ''
+  if (!/^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i.test(type))
+    throw new GantryError('UNSUPPORTED_MEDIA_TYPE', `Content-Type is ${JSON.stringify(type)}, expected application/json.`)
+  if (Number(request.headers.get('content-length') ?? 0) > bodyLimitBytes) throw tooLarge()
+  return decode(await collect(request.body))
+}
+
+async function collect(body: ReadableStream<Uint8Array> | null): Promise<Uint8Array> {
+  if (!body) return new Uint8Array()
+  const reader = body.getReader()
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    size += next.value.byteLength
+    if (size > bodyLimitBytes) {
+      reader.cancel().catch(() => undefined)
+      throw tooLarge()
+    }
+    chunks.push(next.value)
+  }
+  return Buffer.concat(chunks)
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch (cause) {
+    throw new GantryError('INVALID_JSON', 'The body is not UTF-8.', { cause })
+  }
+}
+
+const tooLarge = () => new GantryError('BODY_TOO_LARGE', `The body is larger than ${bodyLimitBytes / 1024} KB.`)
+
+/** The JSON in a body. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message.replace(/(, )?\.{3}.*$|, ".*$/s, '') : ''
+    throw new GantryError('INVALID_JSON', text.trim() === '' ? 'The body is empty, expected JSON.' : `The body is not JSON: ${reason}`, {
+      cause,
+    })
+  }
+}

@@ -1,0 +1,96 @@
+import { createRoute, type OpenAPIHono } from '@hono/zod-openapi'
+import * as z from 'zod'
+import { Definition } from '../../schema/definition.ts'
+import type { AppEnv } from '../app-env.ts'
+import { etagOf, matchesEtag } from '../etag.ts'
+import { idempotent } from '../idempotent.ts'
+import type { ApiPorts } from '../ports.ts'
+import { parseJson, readBody } from '../read-body.ts'
+import { signedIn } from '../signed-in.ts'
+import { createServer } from '../verbs/create-server.ts'
+import { deleteServer } from '../verbs/delete-server.ts'
+import { dryRun } from '../verbs/dry-run.ts'
+import { getServer } from '../verbs/get-server.ts'
+import { listServers } from '../verbs/list-servers.ts'
+import { RunView, ServerDetail, ServerView } from '../views.ts'
+import { idempotencyHeader, json, jsonBody, pageOf, pageQuery, problems, signed } from './describe.ts'
+
+const params = z.object({ id: z.string() })
+const Started = z.strictObject({ server: ServerView, run: RunView })
+const DryRunView = z.strictObject({
+  definition: z.record(z.string(), z.unknown()),
+  terraform: z.record(z.string(), z.unknown()),
+  resources: z.array(z.string()),
+})
+
+/** /servers */
+export function servers(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
+  const create = createRoute({
+    method: 'post',
+    path: '/servers',
+    tags: ['Servers'],
+    summary: 'Host a server',
+    description: 'Starts a run that plans, applies and verifies it. With dryRun=true nothing is stored.',
+    ...signed,
+    middleware: signedIn(ports, 'server:create'),
+    request: { query: z.object({ dryRun: z.enum(['true', 'false']).default('false') }), body: jsonBody(Definition) },
+    parameters: [idempotencyHeader],
+    responses: { 200: json('A dry run', DryRunView), 202: json('The server and its run', Started), ...problems },
+  })
+  app.openapi(create, async (c) => {
+    const body = await readBody(c.req.raw)
+    if (c.req.valid('query').dryRun === 'true') {
+      const tried: z.infer<typeof DryRunView> = await dryRun(ports, c.var.principal, parseJson(body))
+      return c.json(tried, 200)
+    }
+    return idempotent(ports, c, body, async () => {
+      const { server, run, location } = await createServer(ports, c.var.principal, parseJson(body))
+      return { status: 202 as const, headers: { Location: location }, body: { server, run } }
+    })
+  })
+
+  const list = createRoute({
+    method: 'get',
+    path: '/servers',
+    tags: ['Servers'],
+    summary: 'The servers you may see',
+    ...signed,
+    middleware: signedIn(ports, 'server:list'),
+    request: { query: pageQuery },
+    responses: { 200: json('One page, by id', pageOf(ServerView)), ...problems },
+  })
+  app.openapi(list, async (c) => c.json(await listServers(ports, c.var.principal, c.req.valid('query')), 200))
+
+  const get = createRoute({
+    method: 'get',
+    path: '/servers/{id}',
+    tags: ['Servers'],
+    summary: 'One server: status, endpoint, tools, last run',
+    ...signed,
+    middleware: signedIn(ports),
+    request: { params },
+    responses: { 200: json('The server', ServerDetail), 304: { description: 'Not changed' }, ...problems },
+  })
+  app.openapi(get, async (c) => {
+    const server = await getServer(ports, c.var.principal, c.req.valid('param').id)
+    const etag = etagOf(server)
+    if (matchesEtag(c.req.header('if-none-match') ?? '', etag)) return c.body(null, 304, { ETag: etag })
+    return c.json(server, 200, { ETag: etag })
+  })
+
+  const remove = createRoute({
+    method: 'delete',
+    path: '/servers/{id}',
+    tags: ['Servers'],
+    summary: 'Delete a server and everything that was made for it',
+    description: 'Takes settled servers; one that was never applied is gone at once, and its waiting run SUPERSEDED.',
+    ...signed,
+    middleware: signedIn(ports, 'server:delete'),
+    request: { params },
+    responses: { 202: json('The delete run', z.strictObject({ run: RunView })), ...problems },
+  })
+  app.openapi(remove, async (c) => {
+    const { run, location } = await deleteServer(ports, c.var.principal, c.req.valid('param').id)
+    return c.json({ run }, 202, { Location: location })
+  })
+}

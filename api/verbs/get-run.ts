@@ -1,0 +1,14 @@
+import type { Principal } from '../../access/principal.ts'
+import { GantryError } from '../../schema/error-code.ts'
+import type { Run } from '../../schema/run.ts'
+import { readRun } from '../../store/runs.ts'
+import { authorise } from '../authorise.ts'
+import type { ApiPorts } from '../ports.ts'
+
+/** One run as it is stored; for the verbs that ask about a run. */
+export async function getRun(ports: ApiPorts, principal: Principal, id: string): Promise<Run> {
+  authorise(principal, 'run:read')
+  const run = await readRun(ports.store, id)
+  if (!run) throw new GantryError('NOT_FOUND', `There is no run ${JSON.stringify(id)}.`)
+  return run
+}
