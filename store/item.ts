@@ -1,12 +1,17 @@
 import { DynamoDBServiceException } from '@aws-sdk/client-dynamodb'
 import * as z from 'zod'
 import { GantryError } from '../schema/error-code.ts'
-import { tableDefinition } from '../schema/table-definition.ts'
+import { tableDefinition } from '../schema/table.ts'
 
 export type Attributes = Record<string, unknown>
 
-const { hashKey, rangeKey, indexes, ttlAttribute } = tableDefinition
-const tableAttributes = new Set<string>([hashKey, rangeKey, ...indexes.flatMap((index) => [index.hashKey, index.rangeKey]), ttlAttribute])
+const { hashKey, rangeKey, indexes, timeToLiveAttribute } = tableDefinition
+const tableAttributes = new Set<string>([
+  hashKey,
+  rangeKey,
+  ...indexes.flatMap((index) => [index.hashKey, index.rangeKey]),
+  timeToLiveAttribute,
+])
 const Nested = z.strictObject({ json: z.string() })
 
 /**
@@ -41,7 +46,7 @@ export function decodeItem<T>(schema: z.ZodType<T>, item: Attributes): T {
 }
 
 /** When DynamoDB may remove an item: it does so some time after, so whoever reads looks at the clock too. */
-export const removableAfter = (milliseconds: number): Attributes => ({ [ttlAttribute]: Math.ceil(milliseconds / 1000) })
+export const removableAfter = (milliseconds: number): Attributes => ({ [timeToLiveAttribute]: Math.ceil(milliseconds / 1000) })
 
 export const isConditionFailed = (error: unknown): boolean =>
   error instanceof DynamoDBServiceException && error.name === 'ConditionalCheckFailedException'
