@@ -1,0 +1,34 @@
+import type { AwsClients } from '../aws/clients.ts'
+import type { PlatformContract } from '../schema/contract.ts'
+import type { Definition } from '../schema/definition.ts'
+import type { Run } from '../schema/run.ts'
+import type { Server } from '../schema/server.ts'
+import type { StoreContext } from '../store/store-context.ts'
+import type { RunnerConfig } from './config.ts'
+import type { Report } from './report.ts'
+
+/** What every step of one run is given. */
+export interface RunContext {
+  readonly config: RunnerConfig
+  readonly clients: AwsClients
+  readonly store: StoreContext
+  readonly report: Report
+  /** Aborted when the build is asked to stop, or when the run was ended by somebody else. */
+  readonly signal: AbortSignal
+  /** Private to this run, removed at its end. */
+  readonly directory: string
+  /** Replaced by each transition: writes are fenced by what it says. */
+  readonly current: { run: Run }
+  readonly server: Server
+  /** Parsed anew from the revision; a delete does not need one that today's schema accepts. */
+  readonly definition: Definition | undefined
+  readonly contract: PlatformContract
+  readonly contractSha256: string
+  /** For Terraform and cdktf. */
+  readonly terraformEnvironment: Readonly<Record<string, string>>
+}
+
+export const stackName = (serverId: string): string => `server-${serverId}`
+export const stateKey = (server: { id: string; uid: string }): string => `servers/${server.id}/${server.uid}/terraform.tfstate`
+export const appliedKey = (server: { id: string; uid: string }): string => `servers/${server.id}/${server.uid}/applied.tar.gz`
+export const runKey = (runId: string, file: string): string => `runs/${runId}/${file}`

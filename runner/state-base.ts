@@ -1,0 +1,47 @@
+import { getObject } from '../aws/objects.ts'
+import { type RunContext, stateKey } from './run-context.ts'
+
+/** What a plan was made against; serial -1 and no lineage where there was no state. */
+export interface StateBase {
+  readonly serial: number
+  readonly lineage: string
+}
+
+export interface StateObject extends StateBase {
+  readonly etag: string
+  readonly addresses: readonly string[]
+}
+
+interface StateFile {
+  readonly serial: number
+  readonly lineage: string
+  readonly resources?: readonly StateResource[]
+}
+
+interface StateResource {
+  readonly module?: string
+  readonly mode: string
+  readonly type: string
+  readonly name: string
+  readonly instances?: readonly { readonly index_key?: string | number }[]
+}
+
+const addressesOf = ({ module, mode, type, name, instances = [] }: StateResource): string[] => {
+  if (mode !== 'managed') return []
+  const base = `${module ? `${module}.` : ''}${type}.${name}`
+  return instances.map(({ index_key: key }) => (key === undefined ? base : `${base}[${JSON.stringify(key)}]`))
+}
+
+/** The server's state as it lies in S3, or undefined where there is none. */
+export async function readState(context: Pick<RunContext, 'clients' | 'contract' | 'server'>): Promise<StateObject | undefined> {
+  const object = await getObject(context.clients.s3, context.contract.stateBucket, stateKey(context.server))
+  if (!object) return undefined
+  const state = JSON.parse(object.body.toString('utf8')) as StateFile
+  const addresses = (state.resources ?? []).flatMap(addressesOf)
+  return { serial: state.serial, lineage: state.lineage, etag: object.etag, addresses }
+}
+
+export async function readStateBase(context: RunContext): Promise<StateBase> {
+  const state = await readState(context)
+  return state ? { serial: state.serial, lineage: state.lineage } : { serial: -1, lineage: '' }
+}

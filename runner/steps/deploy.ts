@@ -1,0 +1,111 @@
+import { spawn } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { SavedPlan } from '../../schema/run.ts'
+import { errorMessage, firstError } from '../../terraform/diagnostics.ts'
+import { startTerraform } from '../../terraform/run-terraform.ts'
+import { followLines } from '../follow-lines.ts'
+import { guardEnvironment } from '../guard/config.ts'
+import { type Project, planFile, stackDirectory } from '../project.ts'
+import { createResourceEvents } from '../resource-events.ts'
+import type { RunContext } from '../run-context.ts'
+import { RunFailure } from '../run-failure.ts'
+
+const lockTimeoutSeconds = 60
+
+interface GuardResult {
+  readonly pid?: number
+  readonly exitCode?: number | null
+  readonly stderr?: string
+}
+
+/** `cdktf deploy` of the opened artifact; the guard makes it apply exactly the saved plan. */
+export async function deploy(context: RunContext, project: Project, plan: SavedPlan): Promise<void> {
+  const resultFile = join(context.directory, 'guard-result.json')
+  const eventsFile = join(context.directory, 'apply-events.jsonl')
+  const lines: string[] = []
+  const resources = createResourceEvents(context.report)
+  const events = await followLines(eventsFile, (line) => {
+    lines.push(line)
+    resources.line(line)
+  })
+  const guard = guardEnvironment({
+    terraform: context.config.programs.terraform,
+    version: await terraformVersion(context, project),
+    plan: join(stackDirectory(project), planFile),
+    planSha256: plan.planSha256,
+    eventsFile,
+    resultFile,
+    lockTimeoutSeconds,
+    runnerPid: process.pid,
+  })
+  // Terraform alone is interrupted: cdktf would exit at once and leave it behind.
+  const interrupt = async (): Promise<void> => interruptTerraform(await readResult(resultFile))
+  context.signal.addEventListener('abort', interrupt, { once: true })
+  const cdktf = await runCdktf(context, project, guard).finally(async () => {
+    context.signal.removeEventListener('abort', interrupt)
+    await events.stop()
+    resources.flush()
+  })
+  const result = await readResult(resultFile)
+  if (cdktf.exitCode === 0 && result.exitCode === 0) return
+  const error = firstError(lines)
+  if (error) throw new RunFailure('APPLY_FAILED', errorMessage(error), error.address ? { resource: error.address } : {})
+  context.signal.throwIfAborted()
+  const said = result.stderr?.trim() || cdktf.output.trim().slice(-2000)
+  throw new RunFailure('APPLY_FAILED', `cdktf deploy ended with exit code ${cdktf.exitCode}: ${said}`)
+}
+
+async function terraformVersion(context: RunContext, project: Project): Promise<string> {
+  const { done } = startTerraform({
+    terraform: context.config.programs.terraform,
+    args: ['version', '-json'],
+    cwd: stackDirectory(project),
+    env: context.terraformEnvironment,
+  })
+  return JSON.stringify(JSON.parse((await done).stdout))
+}
+
+function runCdktf(
+  context: RunContext,
+  project: Project,
+  guard: Record<string, string>,
+): Promise<{ exitCode: number | null; output: string }> {
+  const { programs } = context.config
+  const args = [programs.cdktf, 'deploy', project.stack, '--skip-synth', '--skip-provider-lock', '--auto-approve']
+  const env = {
+    ...context.terraformEnvironment,
+    ...guard,
+    TERRAFORM_BINARY_NAME: programs.guard,
+    CDKTF_DISABLE_PLUGIN_CACHE_ENV: '1',
+    DISABLE_VERSION_CHECK: '1',
+    CI: '1',
+    FORCE_COLOR: '0',
+  }
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, args, { cwd: project.directory, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+    const chunks: Buffer[] = []
+    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk))
+    child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk))
+    child.once('error', reject)
+    child.once('close', (exitCode) => resolve({ exitCode, output: Buffer.concat(chunks).toString('utf8') }))
+  })
+}
+
+async function readResult(file: string): Promise<GuardResult> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8')) as GuardResult
+  } catch {
+    // The guard has not started Terraform.
+    return {}
+  }
+}
+
+function interruptTerraform({ pid, exitCode }: GuardResult): void {
+  if (pid === undefined || exitCode !== undefined) return
+  try {
+    process.kill(pid, 'SIGINT')
+  } catch {
+    // It has just ended by itself.
+  }
+}

@@ -1,0 +1,30 @@
+import type { AwsClients } from '../../aws/clients.ts'
+import { readContract } from '../../aws/contract.ts'
+import { Definition } from '../../schema/definition.ts'
+import type { Run } from '../../schema/run.ts'
+import type { Server } from '../../schema/server.ts'
+import { readRevision } from '../../store/revisions.ts'
+import { readServer } from '../../store/servers.ts'
+import type { StoreContext } from '../../store/store-context.ts'
+import { RunFailure } from '../run-failure.ts'
+
+/** Everything a run is about, read from where it is kept: the caller gave nothing but the run's id. */
+export async function loadRun(store: StoreContext, clients: AwsClients, platform: string, run: Run) {
+  const [server, revision, { contract, sha256 }] = await Promise.all([
+    readServer(store, run.serverId),
+    readRevision(store, run.serverId, run.serverUid, run.revision),
+    readContract(clients.ssm, platform),
+  ])
+  if (server?.uid !== run.serverUid) throw new RunFailure('INTERNAL', `This life of server ${run.serverId} (${run.serverUid}) is over.`)
+  if (!revision) throw new RunFailure('INTERNAL', `Revision ${run.revision} of server ${run.serverId} does not exist.`)
+  return { server, definition: parseDefinition(run, server, revision.definition), contract, contractSha256: sha256 }
+}
+
+function parseDefinition(run: Run, server: Server, stored: unknown): Definition | undefined {
+  const parsed = Definition.safeParse(stored)
+  if (parsed.success) return parsed.data
+  // Delete works on the files last applied, so a revision that today's schema refuses must not stop it.
+  if (run.type === 'delete') return undefined
+  const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')
+  throw new RunFailure('SYNTH_FAILED', `Revision ${run.revision} of ${server.id} is not valid any more: ${problems}`)
+}

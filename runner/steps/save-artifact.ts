@@ -1,0 +1,47 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { putObject } from '../../aws/objects.ts'
+import type { SavedPlan } from '../../schema/run.ts'
+import { packFiles, sha256 } from '../archive.ts'
+import { lockFile, outputDirectory, type Project, planFile, stackDirectory, synthesizedFiles } from '../project.ts'
+import { redact } from '../redact.ts'
+import { type RunContext, runKey } from '../run-context.ts'
+import type { MadePlan } from './make-plan.ts'
+import type { PlanSummary } from './summarize.ts'
+
+const archive = 'application/gzip'
+const plain = 'text/plain; charset=utf-8'
+
+/** Paths inside the project directory that make the stack again. */
+export async function projectFiles(project: Project): Promise<string[]> {
+  const stack = join(outputDirectory, 'stacks', project.stack)
+  const files = await synthesizedFiles(project)
+  return ['cdktf.json', join(outputDirectory, 'manifest.json'), ...[...files, lockFile].map((file) => join(stack, file))]
+}
+
+/** Keeps what a later apply needs, and nothing else: the plan, its lock file and the files it was made of. */
+export async function saveArtifact(context: RunContext, project: Project, plan: MadePlan, summary: PlanSummary): Promise<SavedPlan> {
+  const { clients, contract, contractSha256 } = context
+  const runId = context.current.run.id
+  const files = await projectFiles(project)
+  const artifact = await packFiles(project.directory, [...files, join(outputDirectory, 'stacks', project.stack, planFile)])
+  const artifactKey = runKey(runId, 'artifact.tar.gz')
+  const put = (key: string, body: Buffer | string, type: string): Promise<void> =>
+    putObject(clients.s3, contract.stateBucket, key, body, type)
+  const generated = await synthesizedFiles(project)
+  await Promise.all([
+    put(artifactKey, artifact, archive),
+    put(runKey(runId, 'plan.txt'), redact(plan.text), plain),
+    ...generated.map(async (file) => put(runKey(runId, `terraform/${file}`), await readFile(join(stackDirectory(project), file)), plain)),
+  ])
+  return {
+    artifactKey,
+    artifactSha256: sha256(artifact),
+    planSha256: plan.planSha256,
+    lockSha256: plan.lockSha256,
+    contractSha256,
+    baseSerial: plan.base.serial,
+    lineage: plan.base.lineage,
+    counts: summary.counts,
+  }
+}
