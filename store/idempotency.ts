@@ -29,7 +29,7 @@ const Item = z.strictObject({
   lockedUntil: z.number(),
   expiresAt: z.number(),
   /** JSON of a StoredResponse. */
-  response: z.string().optional(),
+  answer: z.string().optional(),
 })
 
 export type Begun = { readonly state: 'begun' } | { readonly state: 'finished'; readonly response: StoredResponse }
@@ -48,7 +48,7 @@ export async function beginIdempotent(ctx: StoreContext, call: IdempotentCall): 
         TableName: ctx.table,
         Item: { ...keyOf(call), ...taken, ...removableAfter(expiresAt) },
         ConditionExpression:
-          'attribute_not_exists(pk) OR expiresAt <= :now OR (attribute_not_exists(response) AND requestSha256 = :request AND lockedUntil <= :now)',
+          'attribute_not_exists(pk) OR expiresAt <= :now OR (attribute_not_exists(answer) AND requestSha256 = :request AND lockedUntil <= :now)',
         ExpressionAttributeValues: { ':now': now, ':request': call.requestSha256 },
       }),
     )
@@ -66,7 +66,7 @@ export async function finishIdempotent(ctx: StoreContext, call: IdempotentCall, 
       new UpdateCommand({
         TableName: ctx.table,
         Key: keyOf(call),
-        ...updateWhere({ response: JSON.stringify(response) }, { requestSha256: call.requestSha256, response: undefined }),
+        ...updateWhere({ answer: JSON.stringify(response) }, { requestSha256: call.requestSha256, answer: undefined }),
       }),
     )
   } catch (error) {
@@ -81,7 +81,7 @@ export async function abandonIdempotent(ctx: StoreContext, call: IdempotentCall)
       new DeleteCommand({
         TableName: ctx.table,
         Key: keyOf(call),
-        ConditionExpression: 'requestSha256 = :request AND attribute_not_exists(response)',
+        ConditionExpression: 'requestSha256 = :request AND attribute_not_exists(answer)',
         ExpressionAttributeValues: { ':request': call.requestSha256 },
       }),
     )
@@ -94,13 +94,13 @@ function earlier(item: z.infer<typeof Item> | undefined, call: IdempotentCall): 
   if (item && item.requestSha256 !== call.requestSha256) {
     throw new GantryError('IDEMPOTENCY_KEY_REUSED', 'this Idempotency-Key was used for another request; use a new key for a new request')
   }
-  if (!item?.response) {
+  if (!item?.answer) {
     throw new GantryError(
       'IDEMPOTENCY_IN_PROGRESS',
       'the first request with this Idempotency-Key is still under way; try again in a moment',
     )
   }
-  return { state: 'finished', response: StoredResponse.parse(JSON.parse(item.response)) }
+  return { state: 'finished', response: StoredResponse.parse(JSON.parse(item.answer)) }
 }
 
 const keyOf = (call: IdempotentCall) =>
