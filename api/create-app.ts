@@ -2,6 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import { HTTPException } from 'hono/http-exception'
 import { methodNotAllowed } from 'hono/method-not-allowed'
 import { requestId } from 'hono/request-id'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { GantryError } from '../schema/error-code.ts'
 import type { AppContext, AppEnv } from './app-env.ts'
 import { fieldErrors } from './field-errors.ts'
@@ -25,10 +26,11 @@ export function createApp(ports: ApiPorts) {
     const problem = problemOf(error, c.var.requestId)
     if (problem.status >= 500)
       ports.log({ event: 'request.failed', requestId: c.var.requestId, method: c.req.method, path: c.req.path, error })
-    const headers = new Headers({ 'Content-Type': 'application/problem+json' })
-    if (problem.status === 401) headers.set('WWW-Authenticate', 'Bearer')
-    if (problem.status === 503) headers.set('Retry-After', '5')
-    return new Response(JSON.stringify(problem), { status: problem.status, headers })
+    return c.body(JSON.stringify(problem), problem.status as ContentfulStatusCode, {
+      'Content-Type': 'application/problem+json',
+      ...(problem.status === 401 && { 'WWW-Authenticate': 'Bearer' }),
+      ...(problem.status === 503 && { 'Retry-After': '5' }),
+    })
   }
   app.use(requestId({ limitLength: 64 }), secureHeaders)
   app.use(

@@ -1,0 +1,12 @@
+import type { RunnerBuild } from '../aws/builds.ts'
+import type { FreedLock, LockProof } from '../aws/state-lock.ts'
+import type { ApiPorts } from './ports.ts'
+
+/** What the reconciler needs from outside. */
+export interface ReconcilerPorts extends Pick<ApiPorts, 'store' | 'startBuild' | 'log'> {
+  readonly now: () => Date
+  /** What became of builds; ids that CodeBuild does not know are left out. */
+  readBuilds(ids: readonly string[]): Promise<Map<string, RunnerBuild>>
+  /** Frees the lock on a state, only with proof. */
+  freeStateLock(stateKey: string, proof: LockProof): Promise<FreedLock>
+}

@@ -1,0 +1,19 @@
+import { createReconcilerPorts } from './adapters/create-reconciler-ports.ts'
+import { parseConfig } from './config.ts'
+import type { ReconcilerPorts } from './reconciler-ports.ts'
+import { type Sweep, sweepRuns } from './verbs/sweep-runs.ts'
+
+/**
+ * Brings runs that lost their process to an end. Events come at least once and in any order, so each of them (a build that
+ * changed, the schedule, a start) means the same: look at everything that is open.
+ */
+export function createReconciler(ports: ReconcilerPorts): (event?: unknown) => Promise<Sweep> {
+  return () => sweepRuns(ports)
+}
+
+let reconcile: ReturnType<typeof createReconciler> | undefined
+
+export async function handler(event: unknown): Promise<Sweep> {
+  reconcile ??= createReconciler(await createReconcilerPorts(parseConfig()))
+  return reconcile(event)
+}
