@@ -18,7 +18,7 @@ export type Limits = {
   idleSeconds: number
   /** A reader that takes nothing for so long loses its connection. */
   stallSeconds: number
-  /** From the end of stdin to SIGTERM, and from SIGTERM to SIGKILL. */
+  /** From SIGTERM to SIGKILL; a fifth of it from the end of stdin to SIGTERM. */
   graceSeconds: number
   /** How long SIGTERM waits for calls in flight: below the 120 s that Fargate grants. */
   drainSeconds: number

@@ -62,13 +62,23 @@ export function createSessions({ server, limits, log }: Options): Sessions {
     return session
   }
 
+  const tryCreate = (sub: string): Session | undefined => {
+    try {
+      return create(sub)
+    } catch (error) {
+      log('error', 'no child can be started', { reason: error instanceof Error ? error.message : String(error) })
+      return undefined
+    }
+  }
+
   return {
     get draining() {
       return draining
     },
     open: (sub) => {
       if (draining || alive.size >= limits.maxSessions) return undefined
-      const session = create(sub)
+      const session = tryCreate(sub)
+      if (!session) return undefined
       sessions.set(session.id, session)
       alive.add(session)
       return session

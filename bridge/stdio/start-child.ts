@@ -36,6 +36,11 @@ type Options = {
 export function startChild(options: Options): Child {
   const [program, ...args] = options.server.command
   const child = spawn(program, args, { env: options.server.environment, detached: true, stdio: ['pipe', 'pipe', 'pipe'] })
+  // Without descriptors left, Node makes no pipes at all.
+  if (!child.stdin) {
+    child.on('error', () => {})
+    throw new Error('No file descriptors are left to start the server.')
+  }
   const lastLines: string[] = []
   let cause: string | undefined
   let ended = false
@@ -54,7 +59,7 @@ export function startChild(options: Options): Child {
     timer = setTimeout(act, seconds * 1000)
   }
 
-  child.once('error', (error) => {
+  child.on('error', (error) => {
     if (child.pid !== undefined) return
     cause = error.message
     finish()
@@ -74,6 +79,7 @@ export function startChild(options: Options): Child {
   splitInto(child.stdout, options.maxLineBytes, options.onLine)
   splitInto(child.stderr, stderrLineBytes, (bytes) => {
     const line = bytes.toString().trimEnd()
+    if (line === '') return
     lastLines.push(line)
     if (lastLines.length > keptStderrLines) lastLines.shift()
     options.onStderr(line)
@@ -89,7 +95,8 @@ export function startChild(options: Options): Child {
       if (ended) return
       child.stdin.end()
       child.stdout.resume()
-      later(options.graceSeconds, () => {
+      // Most servers end with their stdin; those under npx do not hear of it.
+      later(options.graceSeconds / 5, () => {
         signalGroup('SIGTERM')
         later(options.graceSeconds, kill)
       })

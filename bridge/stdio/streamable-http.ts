@@ -13,6 +13,7 @@ import type { Sessions } from './sessions.ts'
 
 const revisions = ['2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25']
 const primedSince = '2025-11-25'
+const lastWithBatches = '2025-03-26'
 
 type Options = { sessions: Sessions; limits: Limits }
 
@@ -51,6 +52,9 @@ async function post(call: Call, { sessions, limits }: Options): Promise<void> {
   }
   if (!known) return void findSession(call, sessions)
   if (known.session.state === 'ended') return refuseSession(res, 'Session not found')
+  if (batch && (known.session.protocolVersion ?? '') > lastWithBatches) {
+    return refuse(res, 400, errorCode.invalidRequest, `Batches ended with revision ${lastWithBatches}.`)
+  }
   deliver(call, known.session, messages, { accept, batch, maxPending: limits.maxPending })
 }
 

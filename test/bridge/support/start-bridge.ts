@@ -34,7 +34,12 @@ export function bridgeEnvironment(env: Record<string, string> = {}): Record<stri
 export async function startBridge(env: Record<string, string> = {}, limits: Partial<Limits> = {}) {
   const logs: LogLine[] = []
   const log = (level: string, msg: string, fields?: LogLine) => void logs.push({ level, msg, ...fields })
-  const bridge = createBridge(parseConfig(bridgeEnvironment(env)), log, { ...defaultLimits(), graceSeconds: 0.3, ...limits })
+  const bridge = createBridge(parseConfig(bridgeEnvironment(env)), log, {
+    ...defaultLimits(),
+    graceSeconds: 0.5,
+    drainSeconds: 0.5,
+    ...limits,
+  })
   const { port } = await bridge.listen()
   onTestFinished(async () => {
     bridge.kill()

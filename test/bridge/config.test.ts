@@ -1,0 +1,41 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { expect, test } from 'vitest'
+import { parseConfig } from '../../bridge/config.ts'
+import { bridgeEnvironment } from './support/start-bridge.ts'
+
+const rsaKey = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ format: 'der', type: 'spki' }).toString('base64')
+
+test('a child sees the environment of the container without the variables of the bridge', () => {
+  const { server } = parseConfig(bridgeEnvironment({ API_URL: 'x', PATH: '/bin' }))
+  expect(server).toMatchObject({ type: 'stdio', environment: { API_URL: 'x', PATH: '/bin' } })
+  expect(JSON.stringify(server)).not.toContain('GANTRY_')
+})
+
+test('an http server answers on /mcp and an sse server on /sse unless told otherwise', () => {
+  const upstream = (type: string, path = '') =>
+    parseConfig(bridgeEnvironment({ GANTRY_SERVER_TYPE: type, GANTRY_UPSTREAM_PORT: '8000', GANTRY_MCP_PATH: path })).server
+  expect(upstream('http')).toEqual({ type: 'http', port: 8000, mcpPath: '/mcp' })
+  expect(upstream('sse')).toEqual({ type: 'sse', port: 8000, mcpPath: '/sse' })
+  expect(upstream('http', '/api/mcp')).toEqual({ type: 'http', port: 8000, mcpPath: '/api/mcp' })
+})
+
+test.each([
+  ['GANTRY_SERVER_ID', ''],
+  ['GANTRY_SERVER_TYPE', 'websocket'],
+  ['GANTRY_COMMAND', 'node server.js'],
+  ['GANTRY_COMMAND', '[]'],
+  ['GANTRY_COMMAND', '["node", 1]'],
+  ['GANTRY_PORT', '80a'],
+  ['GANTRY_PORT', '65536'],
+  ['GANTRY_PUBLIC_URL', 'gateway.test/mcp'],
+  ['GANTRY_HEALTH_PATH', 'health'],
+  ['GANTRY_IDENTITY_KEY', 'bm8ga2V5'],
+  ['GANTRY_IDENTITY_KEY', rsaKey],
+  ['GANTRY_IDENTITY_ISSUER', ''],
+])('%s = %j is refused by name', (name, value) => {
+  expect(() => parseConfig(bridgeEnvironment({ [name]: value }))).toThrow(name)
+})
+
+test('a missing upstream port is refused by name', () => {
+  expect(() => parseConfig(bridgeEnvironment({ GANTRY_SERVER_TYPE: 'http' }))).toThrow('GANTRY_UPSTREAM_PORT')
+})
