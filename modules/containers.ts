@@ -1,0 +1,165 @@
+import type { PlatformContract } from '../schema/contract.ts'
+import type { Definition } from '../schema/definition.ts'
+import { containerEnvironment } from './container-environment.ts'
+import { type ContainerSecret, serverSecrets } from './server-secrets.ts'
+
+/** One entry of ECS container_definitions, as far as we use it. */
+export interface Container {
+  readonly name: string
+  readonly image: string
+  readonly essential: boolean
+  readonly user?: string
+  readonly entryPoint?: readonly string[]
+  readonly command?: readonly string[]
+  readonly environment: readonly { readonly name: string; readonly value: string }[]
+  readonly secrets?: readonly ContainerSecret[]
+  readonly portMappings?: readonly { readonly containerPort: number; readonly hostPort: number; readonly protocol: 'tcp' }[]
+  readonly mountPoints?: readonly { readonly sourceVolume: string; readonly containerPath: string; readonly readOnly: boolean }[]
+  readonly dependsOn?: readonly { readonly containerName: string; readonly condition: 'START' | 'SUCCESS' }[]
+  readonly healthCheck?: object
+  readonly readonlyRootFilesystem: boolean
+  readonly linuxParameters: object
+  readonly stopTimeout?: number
+  readonly logConfiguration: object
+}
+
+export interface ContainersProps {
+  readonly definition: Definition
+  readonly uid: string
+  readonly serverId: string
+  readonly contract: PlatformContract
+  readonly logGroup: string
+}
+
+/** Filled by the init container: the bridge with a Node of its own, and the server's files from S3. */
+export const volumes = { bridge: { name: 'gantry', path: '/gantry' }, files: { name: 'server', path: '/app/server' } } as const
+
+/** Where the load balancer sends: 8080, or 8081 where the server's own port is 8080. */
+export function bridgePort(definition: Definition): 8080 | 8081 {
+  return definition.serverType !== 'stdio' && definition.port === 8080 ? 8081 : 8080
+}
+
+/** The container the load balancer speaks to: the bridge is the server itself for stdio, its neighbour otherwise. */
+export const bridgeContainer = (definition: Definition): string => (definition.serverType === 'stdio' ? 'server' : 'bridge')
+
+/** The volumes a task needs: the bridge only where it must run inside an image that does not bring it. */
+export function taskVolumes(definition: Definition): { name: string; path: string }[] {
+  const bridge = definition.serverType === 'stdio' && definition.image !== undefined
+  return [...(bridge ? [volumes.bridge] : []), ...(definition.s3Path === undefined ? [] : [volumes.files])]
+}
+
+/** The task's containers; pure, and the only place user text becomes part of a task. */
+export function containers(props: ContainersProps): Container[] {
+  const init = taskVolumes(props.definition).length > 0 ? [initContainer(props)] : []
+  const main = props.definition.serverType === 'stdio' ? [stdioContainer(props)] : [httpContainer(props), relayContainer(props)]
+  return [...init, ...main]
+}
+
+/** Runs once as root, fills the volumes, chowns them and exits. */
+function initContainer(props: ContainersProps): Container {
+  const { definition, contract } = props
+  return {
+    name: 'init',
+    image: contract.runtimeImage,
+    essential: false,
+    user: '0',
+    command: ['/opt/gantry/node', '/opt/gantry/init.mjs'],
+    environment: definition.s3Path === undefined ? [] : [{ name: 'GANTRY_ARTIFACTS', value: artifacts(definition.s3Path, contract) }],
+    mountPoints: taskVolumes(definition).map(({ name, path }) => ({ sourceVolume: name, containerPath: path, readOnly: false })),
+    readonlyRootFilesystem: true,
+    linuxParameters: { initProcessEnabled: true },
+    logConfiguration: logs('init', props),
+  }
+}
+
+function stdioContainer(props: ContainersProps): Container {
+  const { definition } = props
+  const run = definition.image
+    ? { image: definition.image, entryPoint: ['/gantry/node'], command: ['/gantry/bridge.mjs'] }
+    : { ...platformImage(props), command: ['/opt/gantry/node', '/opt/gantry/bridge.mjs'] }
+  const environment = containerEnvironment({ ...props, user: true, bridge: true })
+  return { ...serverContainer(props), ...run, environment, portMappings: ports(bridgePort(definition)) }
+}
+
+function httpContainer(props: ContainersProps): Container {
+  const { definition } = props
+  const argv = definition.startCommand === undefined ? undefined : startArguments(definition.startCommand)
+  const run = definition.image
+    ? { image: definition.image, ...(argv ? { entryPoint: argv.slice(0, 1), command: argv.slice(1) } : {}) }
+    : { ...platformImage(props), command: argv ?? [] }
+  return { ...serverContainer(props), ...run, environment: containerEnvironment({ ...props, user: true, bridge: false }) }
+}
+
+function relayContainer(props: ContainersProps): Container {
+  return {
+    name: 'bridge',
+    ...platformImage(props),
+    essential: true,
+    command: ['/opt/gantry/node', '/opt/gantry/bridge.mjs'],
+    environment: containerEnvironment({ ...props, user: false, bridge: true }),
+    portMappings: ports(bridgePort(props.definition)),
+    dependsOn: [{ containerName: 'server', condition: 'START' }],
+    readonlyRootFilesystem: true,
+    linuxParameters: { initProcessEnabled: true },
+    stopTimeout,
+    logConfiguration: logs('bridge', props),
+  }
+}
+
+/** Fargate's most: calls in flight get as long as they can have. */
+const stopTimeout = 120
+
+/** What every `server` container is, whatever runs in it. */
+function serverContainer(props: ContainersProps) {
+  const { definition } = props
+  const mounts = taskVolumes(definition)
+  const secrets = serverSecrets(props)
+  return {
+    name: 'server',
+    essential: true,
+    readonlyRootFilesystem: true,
+    // Half of the task's memory at most: packages that npx and uvx bring go here. Docker's own default is noexec.
+    linuxParameters: {
+      initProcessEnabled: true,
+      tmpfs: [
+        { containerPath: '/tmp', size: Math.floor(definition.memoryLimitMiB / 2), mountOptions: ['mode=1777', 'exec', 'nosuid', 'nodev'] },
+      ],
+    },
+    stopTimeout,
+    logConfiguration: logs('server', props),
+    ...(secrets.length > 0 ? { secrets } : {}),
+    ...healthCheck(definition),
+    ...(mounts.length > 0
+      ? {
+          dependsOn: [{ containerName: 'init', condition: 'SUCCESS' as const }],
+          mountPoints: mounts.map(({ name, path }) => ({ sourceVolume: name, containerPath: path, readOnly: true })),
+        }
+      : {}),
+  }
+}
+
+const platformImage = ({ contract }: ContainersProps) => ({ image: contract.runtimeImage, user: '1000' })
+
+const ports = (port: number) => [{ containerPort: port, hostPort: port, protocol: 'tcp' as const }]
+
+/** A string runs under the shell, an array is executed as it is. */
+export function startArguments(startCommand: string | string[]): string[] {
+  return typeof startCommand === 'string' ? ['/bin/sh', '-c', startCommand] : startCommand
+}
+
+function logs(container: string, props: ContainersProps) {
+  const options = { 'awslogs-group': props.logGroup, 'awslogs-region': props.contract.region, 'awslogs-stream-prefix': container }
+  return { logDriver: 'awslogs', options: { ...options, mode: 'non-blocking' } }
+}
+
+function healthCheck(definition: Definition) {
+  const config = definition.containerHealthCheckConfig
+  if (!config) return {}
+  const { command, ...timing } = config
+  return { healthCheck: { command: typeof command === 'string' ? ['CMD-SHELL', command] : ['CMD', ...command], ...timing } }
+}
+
+/** `s3://<the platform's bucket>/<prefix>`, whether the definition names the bucket or not. */
+function artifacts(s3Path: string, contract: PlatformContract): string {
+  return s3Path.startsWith('s3://') ? s3Path : `s3://${contract.artifactsBucket}/${s3Path.replace(/^\/+/, '')}`
+}

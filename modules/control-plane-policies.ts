@@ -1,0 +1,86 @@
+import { arn } from './arn.ts'
+import { bucketArn, contractArn, managedSecretArns, type PlatformNames, platformName, projectArn, tableArn } from './platform-names.ts'
+import { allow, type PolicyStatement } from './policy.ts'
+
+export interface PolicyKeys {
+  readonly dataKeyArn: string
+  readonly identityKeyArn: string
+}
+
+const tableRead = ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:BatchGetItem']
+const tableWrite = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem']
+const useKey = ['kms:Decrypt', 'kms:GenerateDataKey', 'kms:DescribeKey']
+
+export function tableAccess(names: PlatformNames, access: 'read' | 'write'): PolicyStatement {
+  const actions = access === 'read' ? tableRead : [...tableRead, ...tableWrite]
+  return allow(actions, [tableArn(names), `${tableArn(names)}/index/*`])
+}
+
+export const dataKeyUse = (keys: PolicyKeys): PolicyStatement => allow(useKey, [keys.dataKeyArn])
+export const contractRead = (names: PlatformNames): PolicyStatement => allow(['ssm:GetParameter'], [contractArn(names)])
+export const logsWrite = (names: PlatformNames, logGroup: string): PolicyStatement =>
+  allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [arn(names, 'logs', `log-group:${logGroup}:*`)])
+
+/** What a start may override beside environment variables; all of it is refused. */
+const overrides = [
+  'source.buildspec',
+  'source.type',
+  'source.location',
+  'environment.image',
+  'environment.type',
+  'environment.privilegedMode',
+  'serviceRole',
+  'vpcConfig',
+  'logsConfig',
+]
+
+/** A build may be started with `RUN_ID` and nothing else: one Deny a key, as several keys of one statement must all match. */
+export function startRuns(names: PlatformNames): PolicyStatement[] {
+  const resources = [projectArn(names)]
+  const deny = (condition: PolicyStatement['Condition']): PolicyStatement => ({
+    Effect: 'Deny',
+    Action: 'codebuild:StartBuild',
+    Resource: resources,
+    Condition: condition,
+  })
+  return [
+    allow(['codebuild:StartBuild', 'codebuild:BatchGetBuilds', 'codebuild:StopBuild', 'codebuild:ListBuildsForProject'], resources),
+    deny({ 'ForAnyValue:StringNotEquals': { 'codebuild:environment.environmentVariables.name': 'RUN_ID' } }),
+    ...overrides.map((key) => deny({ Null: { [`codebuild:${key}`]: 'false' } })),
+  ]
+}
+
+export function apiPolicy(names: PlatformNames, keys: PolicyKeys): PolicyStatement[] {
+  return [
+    logsWrite(names, `/aws/lambda/${platformName(names)}-api`),
+    tableAccess(names, 'write'),
+    dataKeyUse(keys),
+    contractRead(names),
+    ...startRuns(names),
+    allow(['s3:GetObject'], [`${bucketArn(names, 'state')}/runs/*`]),
+  ]
+}
+
+export function authorizerPolicy(names: PlatformNames, keys: PolicyKeys): PolicyStatement[] {
+  return [
+    logsWrite(names, `/aws/lambda/${platformName(names)}-authorizer`),
+    tableAccess(names, 'read'),
+    dataKeyUse(keys),
+    contractRead(names),
+    allow(['kms:Sign'], [keys.identityKeyArn]),
+  ]
+}
+
+/** It ends runs, frees the state locks they left (with proof), and starts what the API could not. */
+export function reconcilerPolicy(names: PlatformNames, keys: PolicyKeys): PolicyStatement[] {
+  return [
+    logsWrite(names, `/aws/lambda/${platformName(names)}-reconciler`),
+    tableAccess(names, 'write'),
+    dataKeyUse(keys),
+    contractRead(names),
+    ...startRuns(names),
+    allow(['s3:GetObject', 's3:DeleteObject'], [`${bucketArn(names, 'state')}/servers/*.tflock`]),
+    allow(['s3:ListBucket'], [bucketArn(names, 'state')]),
+    allow(['secretsmanager:DescribeSecret', 'secretsmanager:DeleteSecret'], [managedSecretArns(names)]),
+  ]
+}

@@ -1,0 +1,157 @@
+import { S3Backend, TerraformOutput, TerraformStack, TerraformVariable, Token } from 'cdktf'
+import type { Construct } from 'constructs'
+import { Autoscaling, type ScalingMetric } from '../modules/autoscaling.ts'
+import { addAwsProvider } from '../modules/aws-provider.ts'
+import { bridgeContainer, bridgePort, taskVolumes } from '../modules/containers.ts'
+import { SecurityGroup } from '../modules/security-group.ts'
+import { type RoleSource, ServerRoles } from '../modules/server-roles.ts'
+import { DedicatedRouting, type Routing, type RoutingProps, SharedRouting } from '../modules/server-routing.ts'
+import { Service } from '../modules/service.ts'
+import { ServiceLogGroup } from '../modules/service-log-group.ts'
+import { TargetGroup } from '../modules/target-group.ts'
+import { TaskDefinition } from '../modules/task-definition.ts'
+import type { LoadBalancerMode, PlatformContract } from '../schema/contract.ts'
+import type { Definition } from '../schema/definition.ts'
+import { resourceName, serverId } from '../schema/names.ts'
+import type { ServerSynthInput } from '../schema/synth-input.ts'
+import { serverLogGroup, serverVariables, type Variables } from './server-variables.ts'
+
+const defaultTargetValue = 60
+const defaultCooldownSeconds = 60
+/** As long as API Gateway streams at most. */
+const defaultIdleTimeoutSeconds = 900
+
+/** One hosted server. What its definition says in words is in `variables`, never in the stack. */
+export class ServerStack extends TerraformStack {
+  readonly variables: Variables
+
+  constructor(scope: Construct, id: string, input: ServerSynthInput) {
+    super(scope, id)
+    const { definition, contract } = input
+    const server = serverId(definition.name)
+    const { platform, kmsKeyArn } = contract
+    const name = resourceName({ platform, serverId: server, maxLength: 255 })
+    this.variables = serverVariables(input)
+    for (const variable of Object.keys(this.variables).sort()) new TerraformVariable(this, variable, { type: 'any', nullable: false })
+    addAwsProvider(this, { ...contract, tags: Token.asStringMap(this.variable('tags')) })
+    this.addBackend(contract, server, input.uid)
+
+    const logGroup = new ServiceLogGroup(this, 'logs', {
+      name: serverLogGroup(platform, server),
+      retentionDays: definition.logRetentionDays ?? contract.defaults.logRetentionDays,
+      kmsKeyArn,
+    })
+    const roles = new ServerRoles(this, 'roles', {
+      contract,
+      serverId: server,
+      execution: this.roleSource('execution'),
+      task: this.roleSource('task'),
+    })
+    const port = bridgePort(definition)
+    const { vpcId, subnetIds, tasksSecurityGroupId } = contract.network
+    const targetGroup = new TargetGroup(this, 'targets', {
+      platform,
+      serverId: server,
+      vpcId,
+      port,
+      health: { ...definition.loadBalancerConfig?.healthCheckConfig, path: this.variable('health_path') },
+      stickiness: definition.stickiness ?? false,
+    })
+    const mode = loadBalancerMode(definition, contract)
+    const routing = this.routing(mode, definition, { contract, serverId: server, targetGroup })
+    const securityGroup = new SecurityGroup(this, 'security-group', {
+      name,
+      description: 'One server: in from its load balancer to the bridge',
+      vpcId,
+      ingress: {
+        balancer: {
+          description: 'load balancer',
+          peer: { type: 'group', securityGroupId: routing.securityGroupId },
+          ports: { from: port, to: port },
+        },
+      },
+    })
+    const task = new TaskDefinition(this, 'task', {
+      family: name,
+      cpu: definition.cpu,
+      memoryMiB: definition.memoryLimitMiB,
+      architecture: definition.architecture ?? (definition.image === undefined ? 'ARM64' : 'X86_64'),
+      executionRoleArn: roles.executionRoleArn,
+      taskRoleArn: roles.taskRoleArn,
+      containerDefinitions: this.jsonVariable('containers'),
+      volumes: taskVolumes(definition).map((volume) => volume.name),
+    })
+    const { autoScalingConfig: scaling } = definition
+    const service = new Service(this, 'service', {
+      name,
+      clusterArn: contract.cluster.arn,
+      taskDefinitionArn: task.arn,
+      desiredCount: scaling.minCapacity,
+      subnetIds,
+      securityGroupIds: [tasksSecurityGroupId, securityGroup.securityGroupId],
+      target: { targetGroupArn: targetGroup.arn, containerName: bridgeContainer(definition), containerPort: port },
+      dependsOn: [...routing.parts, ...roles.parts, logGroup.resource],
+    })
+    new Autoscaling(this, 'autoscaling', {
+      name,
+      clusterName: contract.cluster.name,
+      serviceName: service.name,
+      minCapacity: scaling.minCapacity,
+      maxCapacity: scaling.maxCapacity,
+      metric: this.scalingMetric(definition, `${routing.loadBalancerSuffix}/${targetGroup.arnSuffix}`),
+      targetValue: scaling.targetValue ?? defaultTargetValue,
+      cooldownSeconds: scaling.cooldown ?? defaultCooldownSeconds,
+    })
+    this.addOutputs({
+      service_name: service.name,
+      cluster: contract.cluster.name,
+      target_group_arn: targetGroup.arn,
+      log_group: logGroup.resource.name,
+      mode,
+    })
+  }
+
+  private routing(mode: LoadBalancerMode, definition: Definition, props: RoutingProps): Routing {
+    if (mode === 'shared') return new SharedRouting(this, 'shared', props)
+    const admits = props.contract.network.vpcLinkSecurityGroupId
+    if (admits === undefined) throw new Error('loadBalancer.mode is dedicated; this platform (edge nlb) has shared only')
+    const idleTimeoutSeconds = definition.idleTimeoutSeconds ?? defaultIdleTimeoutSeconds
+    return new DedicatedRouting(this, 'dedicated', { ...props, admits, idleTimeoutSeconds })
+  }
+
+  private scalingMetric({ autoScalingConfig }: Definition, resourceLabel: string): ScalingMetric {
+    if (autoScalingConfig.namespace !== undefined) {
+      return { type: 'custom', namespace: this.variable('metric.namespace'), metricName: this.variable('metric.name') }
+    }
+    if (autoScalingConfig.metricName === 'RequestCountPerTarget') return { type: 'requests', resourceLabel }
+    return { type: autoScalingConfig.metricName === 'MemoryUtilization' ? 'memory' : 'cpu' }
+  }
+
+  private roleSource(kind: 'execution' | 'task'): RoleSource {
+    if (`${kind}_role_arn` in this.variables) return { type: 'given', arn: this.variable(`${kind}_role_arn`) }
+    return { type: 'generated', ...(`${kind}_policy` in this.variables ? { policy: this.jsonVariable(`${kind}_policy`) } : {}) }
+  }
+
+  private variable(path: string): string {
+    return `\${var.${path}}`
+  }
+
+  private jsonVariable(name: string): string {
+    return `\${jsonencode(var.${name})}`
+  }
+
+  private addBackend(contract: PlatformContract, server: string, uid: string): void {
+    const { stateBucket: bucket, region, kmsKeyArn: kmsKeyId } = contract
+    new S3Backend(this, { bucket, key: `servers/${server}/${uid}/terraform.tfstate`, region, encrypt: true, kmsKeyId })
+    this.addOverride('terraform.backend.s3.use_lockfile', true)
+  }
+
+  private addOutputs(outputs: { [name: string]: string }): void {
+    for (const [name, value] of Object.entries(outputs)) new TerraformOutput(this, name, { value })
+  }
+}
+
+/** Edge `nlb` has shared load balancing only, so there it is also the default. */
+function loadBalancerMode(definition: Definition, contract: PlatformContract): LoadBalancerMode {
+  return definition.loadBalancer?.mode ?? (contract.edge === 'nlb' ? 'shared' : contract.defaults.loadBalancer)
+}

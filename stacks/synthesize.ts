@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { App } from 'cdktf'
+import * as z from 'zod'
+import { serverId } from '../schema/names.ts'
+import { PlatformSynthInput } from '../schema/platform-input.ts'
+import { ServerSynthInput } from '../schema/synth-input.ts'
+import { PlatformStack } from './platform-stack.ts'
+import { ServerStack } from './server-stack.ts'
+import { zip } from './zip.ts'
+
+const SynthInput = z.discriminatedUnion('kind', [ServerSynthInput, PlatformSynthInput])
+
+/**
+ * Synthesizes one stack into `<outdir>/stacks/<stack>/`: `cdk.tf.json`, and beside it `server.auto.tfvars.json` or
+ * `platform.auto.tfvars.json`. Same input, same bytes. Throws ZodError where the input is not one.
+ */
+export function synthesize(input: unknown, outdir: string): { directory: string } {
+  const parsed = SynthInput.parse(input)
+  const app = new App({ outdir })
+  if (parsed.kind === 'server') {
+    const stack = `server-${serverId(parsed.definition.name)}`
+    const { variables } = new ServerStack(app, stack, parsed)
+    app.synth()
+    return written(outdir, stack, { 'server.auto.tfvars.json': json(variables) })
+  }
+  const packed = packLambdas(parsed.files.lambdas)
+  const { variables } = new PlatformStack(app, 'platform', { input: parsed, zips: packed.zips })
+  app.synth()
+  return written(outdir, 'platform', { 'platform.auto.tfvars.json': json(variables), ...packed.files })
+}
+
+function written(outdir: string, stack: string, files: { [name: string]: string | Buffer }): { directory: string } {
+  const directory = join(outdir, 'stacks', stack)
+  mkdirSync(directory, { recursive: true })
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(directory, name), content)
+  return { directory }
+}
+
+const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
+
+function packLambdas(lambdas: PlatformSynthInput['files']['lambdas']) {
+  const pack = (name: keyof typeof lambdas) => {
+    const content = zip('index.mjs', readFileSync(lambdas[name]))
+    const sha256 = createHash('sha256').update(content).digest('base64')
+    return { file: [`${name}.zip`, content] as const, zip: { path: `${name}.zip`, sha256 } }
+  }
+  const [api, authorizer, reconciler] = [pack('api'), pack('authorizer'), pack('reconciler')]
+  return {
+    zips: { api: api.zip, authorizer: authorizer.zip, reconciler: reconciler.zip },
+    files: Object.fromEntries([api, authorizer, reconciler].map(({ file }) => file)),
+  }
+}
