@@ -18,7 +18,11 @@ export interface RunContext {
   /** Private to this run, removed at its end. */
   readonly directory: string
   /** Replaced by each transition: writes are fenced by what it says. */
-  readonly current: { run: Run }
+  readonly current: {
+    run: Run
+    /** Set when Terraform is about to change something. */
+    applied: boolean
+  }
   readonly server: Server
   /** Parsed anew from the revision; a delete does not need one that today's schema accepts. */
   readonly definition: Definition | undefined

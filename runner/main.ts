@@ -1,0 +1,29 @@
+import { mintKey } from '../access/mint-key.ts'
+import { createAwsClients } from '../aws/clients.ts'
+import { connectStore } from '../store/store-context.ts'
+import { parseConfig } from './config.ts'
+import { runOnce } from './run-once.ts'
+
+const stopped = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => stopped.abort(new Error(`The runner was asked to stop (${signal}).`)))
+}
+
+const work = async (): Promise<number> => {
+  const config = parseConfig()
+  const clients = createAwsClients(config)
+  const store = connectStore(clients.dynamoDb, config.table)
+  const status = await runOnce({ config, clients, store, ports: { mintKey }, signal: stopped.signal })
+  process.stdout.write(`run ${config.runId}: ${status}\n`)
+  return status === 'SUCCEEDED' || status === 'NO_CHANGES' ? 0 : 1
+}
+
+work().then(
+  (code) => {
+    process.exitCode = code
+  },
+  (error: unknown) => {
+    process.stderr.write(`gantry-run: ${error instanceof Error ? error.message : String(error)}\n`)
+    process.exitCode = 1
+  },
+)

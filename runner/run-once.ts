@@ -1,0 +1,78 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { AwsClients } from '../aws/clients.ts'
+import type { Run, RunError } from '../schema/run.ts'
+import type { RunStatus } from '../schema/run-status.ts'
+import { readRun } from '../store/runs.ts'
+import type { StoreContext } from '../store/store-context.ts'
+import { transitionRun } from '../store/transition-run.ts'
+import { writeCliConfig } from '../terraform/cli-config.ts'
+import { terraformEnvironment } from '../terraform/environment.ts'
+import type { RunnerConfig } from './config.ts'
+import { endRun } from './end-run.ts'
+import { startHeartbeat } from './heartbeat.ts'
+import type { RunnerPorts } from './ports.ts'
+import { createReport } from './report.ts'
+import type { RunContext } from './run-context.ts'
+import { runErrorOf } from './run-failure.ts'
+import { applyRevision } from './steps/apply-revision.ts'
+import { deleteServer } from './steps/delete-server.ts'
+import { loadRun } from './steps/load-run.ts'
+
+export interface RunOnceOptions {
+  readonly config: RunnerConfig
+  readonly clients: AwsClients
+  readonly store: StoreContext
+  readonly ports: RunnerPorts
+  /** Aborted when the build is asked to stop. */
+  readonly signal: AbortSignal
+}
+
+/** Works one queued run to its end and returns how it ended. A run that is not QUEUED is somebody else's: nothing is done. */
+export async function runOnce(options: RunOnceOptions): Promise<RunStatus> {
+  const { config, store } = options
+  const queued = await readRun(store, config.runId)
+  if (!queued) throw new Error(`Run ${config.runId} does not exist in table ${config.table}.`)
+  if (queued.status !== 'QUEUED') return queued.status
+  const current: RunContext['current'] = { run: await beginPlanning(store, queued, config.buildId), applied: false }
+  const fenced = new AbortController()
+  const signal = AbortSignal.any([options.signal, fenced.signal])
+  const report = createReport(store, config.runId)
+  const heart = startHeartbeat(store, current, config.buildId, () => fenced.abort(new Error('The run was ended by somebody else.')))
+  const directory = await mkdtemp(join(tmpdir(), `gantry-${config.runId}-`))
+  const state: { context?: RunContext } = {}
+  try {
+    const context = await makeContext(options, { report, signal, directory, current })
+    state.context = context
+    await (current.run.type === 'delete' ? deleteServer(context) : applyRevision(context, options.ports))
+  } catch (thrown) {
+    await report.flush()
+    await endRun({ store, current, report, cancelled: signal.aborted, server: state.context?.server, error: errorOf(thrown, signal) })
+  } finally {
+    heart.stop()
+    await report.flush()
+    await rm(directory, { recursive: true, force: true })
+  }
+  return (await readRun(store, config.runId))?.status ?? current.run.status
+}
+
+const beginPlanning = (store: StoreContext, run: Run, buildId: string | undefined): Promise<Run> =>
+  transitionRun(store, run, 'PLANNING', buildId ? { buildId } : {})
+
+function errorOf(thrown: unknown, signal: AbortSignal): RunError {
+  if (!signal.aborted) return runErrorOf(thrown)
+  const reason = signal.reason instanceof Error ? signal.reason.message : 'The runner was asked to stop.'
+  return { ...runErrorOf(thrown), code: 'RUNNER_LOST', message: reason }
+}
+
+type Made = Pick<RunContext, 'report' | 'signal' | 'directory' | 'current'>
+
+async function makeContext({ config, clients, store }: RunOnceOptions, made: Made): Promise<RunContext> {
+  const loaded = await made.report.step('load', 'The run is read from the store', () =>
+    loadRun(store, clients, config.platform, made.current.run),
+  )
+  const cliConfigFile = join(made.directory, 'terraform.rc')
+  await writeCliConfig(cliConfigFile, config.providerMirror)
+  return { ...made, ...loaded, config, clients, store, terraformEnvironment: terraformEnvironment(config.environment, cliConfigFile) }
+}

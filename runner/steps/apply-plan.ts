@@ -1,0 +1,29 @@
+import { putObject } from '../../aws/objects.ts'
+import type { SavedPlan } from '../../schema/run.ts'
+import { packFiles } from '../archive.ts'
+import type { Project } from '../project.ts'
+import { appliedKey, type RunContext } from '../run-context.ts'
+import { deploy } from './deploy.ts'
+import { initialize } from './initialize.ts'
+import { openArtifact } from './open-artifact.ts'
+import { projectFiles } from './save-artifact.ts'
+
+/** Opens what was reviewed and applies exactly that. */
+export async function applyPlan(context: RunContext, plan: SavedPlan): Promise<void> {
+  const { report } = context
+  const project = await report.step('open', 'The saved plan is opened and compared with what was reviewed', async () => {
+    const opened = await openArtifact(context, plan)
+    await initialize(context, opened, { locked: true })
+    return opened
+  })
+  // Before Terraform starts: whatever becomes of this apply, a delete finds the files that can undo it.
+  if (context.current.run.type === 'apply') await keepAppliedFiles(context, project)
+  context.current.applied = true
+  await report.step('apply', 'Terraform applies the saved plan', () => deploy(context, project, plan))
+}
+
+async function keepAppliedFiles(context: RunContext, project: Project): Promise<void> {
+  const { clients, contract, server } = context
+  const files = await packFiles(project.directory, await projectFiles(project))
+  await putObject(clients.s3, contract.stateBucket, appliedKey(server), files, 'application/gzip')
+}

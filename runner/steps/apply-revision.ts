@@ -1,0 +1,44 @@
+import { settledStatuses } from '../../schema/server-status.ts'
+import { beginApply } from '../../store/begin-apply.ts'
+import { finishServer } from '../../store/finish-server.ts'
+import { transitionRun } from '../../store/transition-run.ts'
+import { isDedicated } from '../load-balancer-mode.ts'
+import type { RunnerPorts } from '../ports.ts'
+import type { RunContext } from '../run-context.ts'
+import { adoptByPlan } from './adopt-orphans.ts'
+import { applyPlan } from './apply-plan.ts'
+import { preparePlan } from './prepare-plan.ts'
+import { publish } from './publish.ts'
+import { synthesize } from './synthesize.ts'
+import { verifyServer } from './verify-server.ts'
+import { waitForSteadyState } from './wait-for-steady-state.ts'
+
+/** A server is verified anew unless it is known to work: FAILED and CREATING are not. */
+const isKnownGood = ({ server }: RunContext): boolean =>
+  server.status !== 'FAILED' && (settledStatuses as readonly string[]).includes(server.status)
+
+/** Brings a server to the run's revision. */
+export async function applyRevision(context: RunContext, ports: RunnerPorts): Promise<void> {
+  const { report, store, server, current } = context
+  const project = await report.step('synth', 'The definition becomes Terraform', () => synthesize(context))
+  await adoptByPlan(context, project)
+  const { saved, changes } = await preparePlan(context, project, { destroy: false })
+  if (!changes && isKnownGood(context)) {
+    current.run = await transitionRun(store, current.run, 'NO_CHANGES', { plan: saved })
+    return
+  }
+  const serverTo = server.status === 'CREATING' ? 'CREATING' : 'UPDATING'
+  current.run = (await beginApply(store, { run: current.run, serverTo, plan: saved })).run
+  if (changes) await applyPlan(context, saved)
+  if (isDedicated(context)) {
+    current.run = await transitionRun(store, current.run, 'PUBLISHING')
+    await report.step('publish', 'The routes go live', () => publish(context))
+  }
+  current.run = await transitionRun(store, current.run, 'VERIFYING')
+  await report.step('steady', 'The service reaches its steady state', () => waitForSteadyState(context))
+  const verified = await report.step('handshake', 'An MCP client shakes hands through the published route', () =>
+    verifyServer(context, ports.mintKey),
+  )
+  await report.flush()
+  current.run = (await finishServer(store, { run: current.run, to: 'IN_SERVICE', patch: verified })).run
+}

@@ -1,0 +1,101 @@
+import { join } from 'node:path'
+import { auditServer } from '../../aws/audit-server.ts'
+import { tailLogs } from '../../aws/logs.ts'
+import { deleteObject, deleteObjectIfUnchanged, getObject } from '../../aws/objects.ts'
+import { deleteTaskDefinitions } from '../../aws/task-definitions.ts'
+import { beginApply } from '../../store/begin-apply.ts'
+import { finishServer } from '../../store/finish-server.ts'
+import { transitionRun } from '../../store/transition-run.ts'
+import { unpackFiles } from '../archive.ts'
+import { isDedicated } from '../load-balancer-mode.ts'
+import { pause } from '../pause.ts'
+import type { Project } from '../project.ts'
+import { redact } from '../redact.ts'
+import { appliedKey, type RunContext, stackName, stateKey } from '../run-context.ts'
+import { RunFailure } from '../run-failure.ts'
+import { logGroup, serviceName } from '../server-names.ts'
+import { readState } from '../state-base.ts'
+import { adoptByImport } from './adopt-orphans.ts'
+import { applyPlan } from './apply-plan.ts'
+import { initialize } from './initialize.ts'
+import { type PreparedPlan, preparePlan } from './prepare-plan.ts'
+import { publish } from './publish.ts'
+import { synthesize } from './synthesize.ts'
+
+const keptLogLines = 100
+/** Some services go on listing for a while what they have deleted. */
+const auditTries = 12
+const auditPauseMilliseconds = 5000
+
+/** Destroys what was last applied, proves that nothing is left, and ends the server's record. */
+export async function deleteServer(context: RunContext): Promise<void> {
+  const { report, store, current } = context
+  const project = await report.step('files', 'The files last applied are fetched', () => appliedProject(context))
+  const prepared = project && (await planDestroy(context, project))
+  current.run = (await beginApply(store, { run: current.run, serverTo: 'DELETING', ...(prepared && { plan: prepared.saved }) })).run
+  await keepLastLogs(context)
+  if (prepared?.changes) await applyPlan(context, prepared.saved)
+  if (prepared && hadRoutes(context, prepared)) {
+    current.run = await transitionRun(store, current.run, 'PUBLISHING')
+    await report.step('publish', 'The routes go away', () => publish(context))
+  }
+  await report.step('audit', 'AWS is asked, service by service, for anything left', () => proveNothingIsLeft(context))
+  await removeState(context)
+  await report.flush()
+  current.run = (await finishServer(store, { run: current.run, to: 'GONE' })).run
+}
+
+/** What was last applied; without it what the revision says, and without that nothing was ever made. */
+async function appliedProject(context: RunContext): Promise<Project | undefined> {
+  const { clients, contract, server } = context
+  const archive = await getObject(clients.s3, contract.stateBucket, appliedKey(server))
+  if (archive) {
+    const project = { directory: join(context.directory, 'project'), stack: stackName(server.id) }
+    await unpackFiles(archive.body, project.directory)
+    return project
+  }
+  const state = await readState(context)
+  return state ? synthesize(context) : undefined
+}
+
+async function planDestroy(context: RunContext, project: Project): Promise<PreparedPlan> {
+  if (context.server.generation > 0) {
+    await initialize(context, project, { locked: false })
+    await adoptByImport(context, project)
+  }
+  return preparePlan(context, project, { destroy: true })
+}
+
+const hadRoutes = (context: RunContext, { summary }: PreparedPlan): boolean =>
+  isDedicated(context) || summary.changes.some(({ address }) => address.startsWith('aws_api_gateway_'))
+
+async function keepLastLogs({ clients, contract, server, report }: RunContext): Promise<void> {
+  const lines = await tailLogs(clients.logs, { logGroup: logGroup(contract.platform, server.id), lines: keptLogLines })
+  if (lines.length > 0)
+    report.event('server.logs', `The last ${lines.length} log lines before the server goes`, { lines: lines.map(redact) })
+}
+
+async function proveNothingIsLeft(context: RunContext): Promise<void> {
+  const { clients, contract, server } = context
+  await deleteTaskDefinitions(clients.ecs, serviceName(contract.platform, server.id))
+  for (let attempt = 1; ; attempt += 1) {
+    const left = await auditServer(clients, contract, server.id)
+    if (left.length === 0) return
+    if (attempt === auditTries) {
+      const names = left.map(({ type, importId }) => `${type} ${importId}`).join(', ')
+      throw new RunFailure('APPLY_FAILED', `After the destroy AWS still has: ${names}. Start the delete again, or remove them.`)
+    }
+    await pause(auditPauseMilliseconds, context.signal)
+  }
+}
+
+async function removeState(context: RunContext): Promise<void> {
+  const { clients, contract, server } = context
+  const state = await readState(context)
+  if (state) {
+    if (state.addresses.length > 0) throw new RunFailure('APPLY_FAILED', `The state still holds ${state.addresses.join(', ')}.`)
+    const deleted = await deleteObjectIfUnchanged(clients.s3, contract.stateBucket, stateKey(server), state.etag)
+    if (!deleted) throw new RunFailure('APPLY_FAILED', 'The state changed while the server was deleted.')
+  }
+  await deleteObject(clients.s3, contract.stateBucket, appliedKey(server))
+}
