@@ -9,6 +9,7 @@ import sys
 
 import addons  # noqa: F401 (patches moto)
 import patching
+from memory.journal import DamagedStore
 from parent import die_with
 from serving import serve
 
@@ -28,5 +29,7 @@ def main() -> None:
 if __name__ == "__main__":
     try:
         main()
-    except OSError as error:
+    except DamagedStore as error:
         sys.exit(str(error))
+    except OSError as error:
+        sys.exit(f"{error.filename or 'a file'} cannot be used ({error.strerror}); free the disk or mend the permissions.")

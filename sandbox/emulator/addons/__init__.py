@@ -2,14 +2,17 @@
 
 from . import absent_packages  # noqa: F401 isort: skip (first: moto imports what it stands in for)
 from . import (  # noqa: F401
+    apigateway_deployments,
     apigateway_integrations,
     applicationautoscaling,
     awslambda,
     cloudwatch,
     codebuild,
     codedeploy,
+    core,
     ecs,
     events,
+    kms,
     s3,
     sqs,
     stepfunctions,

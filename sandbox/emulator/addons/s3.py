@@ -1,8 +1,9 @@
-"""S3: delete markers by version, tags in CreateBucket, and tags of buckets through S3 Control."""
+"""S3: delete markers by version, upload ids that can be replayed, tags in CreateBucket, and tags of buckets through S3 Control."""
 
 import xmltodict
 from moto.core.responses import ActionResult, EmptyResult
-from moto.s3.models import FakeDeleteMarker, S3Backend, s3_backends
+from moto.moto_api._internal import mock_random
+from moto.s3.models import FakeDeleteMarker, FakeMultipart, S3Backend, s3_backends
 from moto.s3.responses import S3Response
 from moto.s3control.responses import S3ControlResponse
 
@@ -15,6 +16,13 @@ requires(S3Backend, "get_bucket")
 @adds(FakeDeleteMarker, "dispose")
 def dispose(_self, *_args, **_kwargs):
     """Deleting a delete marker by version id: there is no body to close."""
+
+
+@replaces(FakeMultipart, "__init__")
+def init_multipart(original, self, *args, **kwargs):
+    """An upload's id comes from moto's own random source, so that a replay's parts find their upload."""
+    original(self, *args, **kwargs)
+    self.id = mock_random.get_random_string(64)
 
 
 @replaces(S3Response, "_get_location_constraint")
