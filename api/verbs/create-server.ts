@@ -1,4 +1,5 @@
 import type { Principal } from '../../access/principal.ts'
+import { normalizeGroups } from '../../schema/groups.ts'
 import { serverId } from '../../schema/names.ts'
 import type { Revision } from '../../schema/revision.ts'
 import type { Server } from '../../schema/server.ts'
@@ -30,7 +31,7 @@ export async function createServer(
     name: definition.name,
     status: 'CREATING',
     revision: 1,
-    groups: definition.groups,
+    groups: normalizeGroups(definition.groups ?? []),
     generation: 0,
     lastRunId: run.id,
     ...made,

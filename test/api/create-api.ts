@@ -1,0 +1,69 @@
+import { ulid } from 'ulid'
+import { mintKey } from '../../access/mint-key.ts'
+import { systemClock } from '../../api/adapters/system-clock.ts'
+import { createApp } from '../../api/create-app.ts'
+import type { ApiPorts } from '../../api/ports.ts'
+import type { ApiKey } from '../../schema/api-key.ts'
+import { createKey } from '../../store/keys.ts'
+import { createStore } from '../support/create-store.ts'
+import { createContract } from './create-contract.ts'
+
+export const stdio = { name: 'Everything', serverType: 'stdio', startCommand: 'npx -y everything' }
+
+/** The API on a table of its own, with a CodeBuild, a synth and a bucket that only remember. */
+export async function createApi(emulatorUrl: string, changes: Partial<ApiPorts> = {}) {
+  const store = await createStore(emulatorUrl)
+  const started: string[] = []
+  const objects = new Map<string, string>()
+  const logged: { event: string }[] = []
+  const contract = createContract()
+  const ports: ApiPorts = {
+    store,
+    contract: async () => contract,
+    startBuild: async (runId) => {
+      started.push(runId)
+      return `gantry-test-runner:${runId}`
+    },
+    synth: async () => ({ files: { 'cdk.tf.json': { resource: { aws_ecs_service: { service: {} } } } } }),
+    artifacts: {
+      readText: async (key) => objects.get(key),
+      list: async (prefix) => [...objects.keys()].filter((key) => key.startsWith(prefix)).sort(),
+    },
+    streamsEvents: true,
+    clock: systemClock,
+    newId: ulid,
+    log: (entry) => logged.push(entry),
+    ...changes,
+  }
+  const app = createApp(ports)
+
+  async function newKey(of: Partial<ApiKey> = {}): Promise<{ id: string; token: string }> {
+    const fields = { description: '', admin: false, groups: [], createdBy: 'test', createdAt: new Date().toISOString(), ...of }
+    const { key, token } = mintKey(fields)
+    await createKey(store, key)
+    return { id: key.id, token }
+  }
+  const admin = await newKey({ admin: true })
+
+  /** `token: null` sends no key; a body that is no string is sent as JSON. */
+  async function call(
+    method: string,
+    path: string,
+    options: { token?: string | null; body?: unknown; headers?: Record<string, string> } = {},
+  ) {
+    const { token = admin.token, body, headers = {} } = options
+    const response = await app.request(path, {
+      method,
+      headers: {
+        ...(token !== null && { authorization: `Bearer ${token}` }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    })
+    const text = await response.text()
+    const isJson = /json/.test(response.headers.get('content-type') ?? '')
+    return { status: response.status, headers: response.headers, text, body: isJson && text ? JSON.parse(text) : undefined }
+  }
+  return { app, ports, store, admin, newKey, call, started, objects, logged }
+}
