@@ -1,0 +1,21 @@
+import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs'
+import type { TaskAws } from './container-environment.ts'
+import type { HostTools } from './platform-image.ts'
+import type { Isolation } from './probe-isolation.ts'
+import type { SecretClients } from './resolve-secrets.ts'
+
+/** The machine that tasks run on. */
+export interface TaskHost {
+  readonly isolation: Isolation
+  readonly clients: SecretClients & { readonly logs: CloudWatchLogsClient }
+  readonly aws: TaskAws
+  /** Holds `tasks/<id>` and the shared package caches. */
+  readonly directory: string
+  /** What tasks must not see: the user's HOME, the sandbox's own directory. */
+  readonly hidden: readonly string[]
+  readonly tools: HostTools
+  /** Ports that servers of running tasks have on this host, and those of their bridges. */
+  readonly serverPorts: Set<number>
+  readonly bridgePorts: Set<number>
+  isPlatformImage(image: string): boolean
+}
