@@ -1,0 +1,75 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { expect, test } from 'vitest'
+import { signIdentity } from './support/identity.ts'
+import { initializeBody, post } from './support/raw.ts'
+import { startBridge } from './support/start-bridge.ts'
+
+/** Sends bytes as they are and returns what comes back until the end. */
+async function exchange(origin: string, text: string): Promise<string> {
+  const socket = connect(Number(new URL(origin).port), '127.0.0.1')
+  let answer = ''
+  socket.on('data', (chunk) => {
+    answer += chunk
+  })
+  socket.end(text)
+  await once(socket, 'close')
+  return answer
+}
+
+test('health is answered without identity, and only where no server id stands in front', async () => {
+  const { origin } = await startBridge({ GANTRY_HEALTH_PATH: '/ready' })
+  for (const path of ['/health', '/healthz', '/status', '/ready', '/health?x=1']) {
+    const response = await fetch(origin + path)
+    expect([response.status, await response.json()]).toEqual([200, { status: 'healthy' }])
+  }
+  expect((await fetch(`${origin}/mcp/fixture/health`)).status).toBe(401)
+})
+
+test.each([
+  ['without identity', '', 401],
+  ['with an identity for another server', signIdentity({ aud: 'other' }), 403],
+  ['with an expired identity', signIdentity({ exp: 1 }), 403],
+])('a call %s is refused before anything starts', async (_, identity, status) => {
+  const { url, logs } = await startBridge()
+  expect((await post(url, initializeBody(), { 'x-gantry-identity': identity })).status).toBe(status)
+  expect(logs).toEqual([])
+})
+
+test('two identity headers are refused although both are good', async () => {
+  const { origin } = await startBridge()
+  const identity = `X-Gantry-Identity: ${signIdentity()}\r\n`
+  const answer = await exchange(origin, `GET /mcp/fixture/mcp HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${identity}${identity}\r\n`)
+  expect(answer).toMatch(/^HTTP\/1.1 403 /)
+})
+
+test.each([
+  ['http://gateway.test', 200],
+  ['http://evil.test', 403],
+  ['https://gateway.test', 403],
+  ['null', 403],
+])('the Origin %s is answered %i', async (origin, status) => {
+  const { url } = await startBridge()
+  expect((await post(url, initializeBody(), { origin })).status).toBe(status)
+})
+
+test.each([
+  ['no HTTP', 'hello\r\n\r\n', 400],
+  ['no Host', 'GET /health HTTP/1.1\r\n\r\n', 400],
+  ['a target that is no path', 'GET http://x/health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', 400],
+  ['a flood of headers', `GET /health HTTP/1.1\r\nHost: x\r\nX: ${'y'.repeat(40_000)}\r\n\r\n`, 431],
+])('%s is %s, and the next caller is served', async (_, text, status) => {
+  const { origin } = await startBridge()
+  expect(await exchange(origin, text)).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+  expect((await fetch(`${origin}/health`)).status).toBe(200)
+})
+
+test('a path that the server does not have is 404', async () => {
+  const { origin } = await startBridge()
+  expect((await post(`${origin}/mcp/fixture/other`, initializeBody())).status).toBe(404)
+})
+
+test('a connection may stay idle longer than the load balancer keeps it', async () => {
+  const { origin } = await startBridge()
+  expect((await fetch(`${origin}/health`)).headers.get('keep-alive')).toBe('timeout=910')
+})
