@@ -10,8 +10,6 @@ import { applyPlan } from './apply-plan.ts'
 import { preparePlan } from './prepare-plan.ts'
 import { publish } from './publish.ts'
 import { synthesize } from './synthesize.ts'
-import { verifyServer } from './verify-server.ts'
-import { waitForSteadyState } from './wait-for-steady-state.ts'
 
 /** A server is verified anew unless it is known to work: FAILED and CREATING are not. */
 const isKnownGood = ({ server }: RunContext): boolean =>
@@ -35,10 +33,7 @@ export async function applyRevision(context: RunContext, ports: RunnerPorts): Pr
     await report.step('publish', 'The routes go live', () => publish(context))
   }
   current.run = await transitionRun(store, current.run, 'VERIFYING')
-  await report.step('steady', 'The service reaches its steady state', () => waitForSteadyState(context))
-  const verified = await report.step('handshake', 'An MCP client shakes hands through the published route', () =>
-    verifyServer(context, ports.mintKey),
-  )
+  const verified = await ports.verify(context)
   await report.flush()
   current.run = (await finishServer(store, { run: current.run, to: 'IN_SERVICE', patch: verified })).run
 }

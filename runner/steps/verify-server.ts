@@ -1,22 +1,25 @@
 import { tailLogs } from '../../aws/logs.ts'
-import type { Tool } from '../../schema/server.ts'
 import { createKey, revokeKey } from '../../store/keys.ts'
-import type { MintKey } from '../ports.ts'
+import type { MintKey, RunnerPorts, Verified } from '../ports.ts'
 import type { RunContext } from '../run-context.ts'
 import { RunFailure } from '../run-failure.ts'
 import { logGroup } from '../server-names.ts'
 import { shakeHands } from './shake-hands.ts'
+import { waitForSteadyState } from './wait-for-steady-state.ts'
 
 const keyMinutes = 15
 const errorLogLines = 20
 
-export interface Verified {
-  readonly endpoint: string
-  readonly tools: Tool[]
-}
+/** Waits for the service, then proves with a real MCP handshake, through the route that clients take, that it works. */
+export const createVerify =
+  (mintKey: MintKey): RunnerPorts['verify'] =>
+  async (context) => {
+    const { report } = context
+    await report.step('steady', 'The service reaches its steady state', () => waitForSteadyState(context))
+    return report.step('handshake', 'An MCP client shakes hands through the published route', () => verifyByHandshake(context, mintKey))
+  }
 
-/** Proves with a real MCP handshake, through the route that clients take, that the server works. */
-export async function verifyServer(context: RunContext, mintKey: MintKey): Promise<Verified> {
+async function verifyByHandshake(context: RunContext, mintKey: MintKey): Promise<Verified> {
   const { contract, server, store, signal, report } = context
   const { run } = context.current
   const endpoint = `${contract.publicUrl}/mcp/${server.id}/mcp`
