@@ -4,8 +4,8 @@ import { methodNotAllowed } from 'hono/method-not-allowed'
 import { requestId } from 'hono/request-id'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { GantryError } from '../schema/error-code.ts'
+import { problemsOf } from '../schema/parse-definition.ts'
 import type { AppContext, AppEnv } from './app-env.ts'
-import { fieldErrors } from './field-errors.ts'
 import type { ApiPorts } from './ports.ts'
 import { problemOf } from './problem.ts'
 import { apiKeys } from './routes/api-keys.ts'
@@ -19,7 +19,7 @@ export function createApp(ports: ApiPorts) {
   const app = new OpenAPIHono<AppEnv>({
     defaultHook: (result) => {
       if (result.success) return
-      throw new GantryError('INVALID_REQUEST', `The ${result.target} does not fit.`, { errors: fieldErrors(result.error) })
+      throw new GantryError('INVALID_REQUEST', `The ${result.target} does not fit.`, { errors: problemsOf(result.error) })
     },
   })
   const refuse = (c: AppContext, error: unknown) => {

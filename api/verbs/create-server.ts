@@ -1,5 +1,4 @@
 import type { Principal } from '../../access/principal.ts'
-import { normalizeGroups } from '../../schema/groups.ts'
 import { serverId } from '../../schema/names.ts'
 import type { Revision } from '../../schema/revision.ts'
 import type { Server } from '../../schema/server.ts'
@@ -31,7 +30,7 @@ export async function createServer(
     name: definition.name,
     status: 'CREATING',
     revision: 1,
-    groups: normalizeGroups(definition.groups ?? []),
+    groups: definition.groups,
     generation: 0,
     lastRunId: run.id,
     ...made,

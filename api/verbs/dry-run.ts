@@ -1,12 +1,12 @@
 import type { Principal } from '../../access/principal.ts'
-import type { Definition } from '../../schema/definition.ts'
+import { type ResolvedDefinition, resolveDefinition } from '../../schema/resolve-definition.ts'
 import { authorise } from '../authorise.ts'
 import type { ApiPorts } from '../ports.ts'
 import { checkDefinition } from './check-definition.ts'
 
 export interface DryRun {
   /** With every default filled in. */
-  readonly definition: Definition
+  readonly definition: ResolvedDefinition
   readonly terraform: Readonly<Record<string, unknown>>
   /** Terraform addresses, in order. */
   readonly resources: string[]
@@ -17,7 +17,7 @@ export async function dryRun(ports: ApiPorts, principal: Principal, body: unknow
   authorise(principal, 'server:create')
   const { definition, contract } = await checkDefinition(ports, body)
   const { files } = await ports.synth({ kind: 'server', uid: ports.newId().toLowerCase(), definition, contract })
-  return { definition, terraform: files, resources: resourcesOf(files) }
+  return { definition: resolveDefinition(definition, contract), terraform: files, resources: resourcesOf(files) }
 }
 
 function resourcesOf(files: Readonly<Record<string, unknown>>): string[] {

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, inject, test } from 'vitest'
+import { systemClock } from '../../api/adapters/system-clock.ts'
 import { appendEvent } from '../../store/events.ts'
 import { failRun } from '../../store/fail-run.ts'
 import { readRun } from '../../store/runs.ts'
@@ -97,12 +98,18 @@ describe('server-sent events', () => {
   })
 
   test('stop reading when the client goes', async () => {
-    const id = await newRun()
-    const response = await api.app.request(`/runs/${id}/events`, { headers: { ...accept, authorization: `Bearer ${api.admin.token}` } })
-    const reader = response.body?.getReader()
-    await reader?.read()
+    let waiting: AbortSignal | undefined
+    const sleep: typeof systemClock.sleep = (milliseconds, signal) => {
+      waiting = signal
+      return systemClock.sleep(milliseconds, signal)
+    }
+    const watched = await createApi(inject('emulatorUrl'), { clock: { ...systemClock, sleep } })
+    const { body } = await watched.call('POST', '/servers', { body: stdio })
+    const headers = { ...accept, authorization: `Bearer ${watched.admin.token}` }
+    const reader = (await watched.app.request(`/runs/${body.run.id}/events?after=1`, { headers })).body?.getReader()
+    await expect.poll(() => waiting?.aborted).toBe(false)
     await reader?.cancel()
-    expect((await api.call('GET', '/healthz')).status).toBe(200)
+    await expect.poll(() => waiting?.aborted).toBe(true)
   })
 
   test('are 406 where the edge does not stream', async () => {

@@ -48,6 +48,14 @@ describe('POST /servers', () => {
     ['an unknown nested field', { ...stdio, autoScalingConfig: { minCapacity: 1, maxCapacity: 1, pace: 1 } }, 'autoScalingConfig.pace'],
     ['a missing field', { name: 'x' }, 'serverType'],
     ['a wrong type', { ...stdio, cpu: 'big' }, 'cpu'],
+    ['a rule broken', { ...stdio, cpu: 256, memoryLimitMiB: 4096 }, 'memoryLimitMiB'],
+    ['what this platform has not', { ...stdio, s3Path: 's3://another-bucket/x' }, 's3Path'],
+    ['a key that would be a prototype', `{"name":"x","serverType":"stdio","startCommand":"x","__proto__":{}}`, '__proto__'],
+    [
+      'such a key deeper down',
+      `{"name":"x","serverType":"stdio","startCommand":"x","environment":{"__proto__":"x"}}`,
+      'environment.__proto__',
+    ],
   ])('refuses %s with 422 and its path', async (_what, body, path) => {
     const answer = await api.call('POST', '/servers', { body })
     expect([answer.status, answer.body.code]).toEqual([422, 'INVALID_DEFINITION'])

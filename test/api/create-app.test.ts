@@ -1,0 +1,116 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { describe, expect, test } from 'vitest'
+import { systemClock } from '../../api/adapters/system-clock.ts'
+import { createApp } from '../../api/create-app.ts'
+import type { ApiPorts } from '../../api/ports.ts'
+import { connectStore } from '../../store/store-context.ts'
+import { createContract } from './create-contract.ts'
+
+/** Nothing listens behind this store. */
+const unreachable = new DynamoDBClient({
+  endpoint: 'http://127.0.0.1:1',
+  region: 'eu-west-1',
+  credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  maxAttempts: 1,
+})
+
+function appWith(changes: Partial<ApiPorts> = {}) {
+  return createApp({
+    store: connectStore(unreachable, 'none'),
+    contract: async () => createContract(),
+    startBuild: async () => 'b',
+    synth: async () => ({ files: {} }),
+    artifacts: { readText: async () => undefined, list: async () => [] },
+    streamsEvents: true,
+    clock: systemClock,
+    newId: () => '01',
+    log: () => undefined,
+    ...changes,
+  })
+}
+const someKey = { authorization: `Bearer gantry_${'a'.repeat(16)}_${'b'.repeat(43)}` }
+
+describe('createApp', () => {
+  test('answers /healthz without a key', async () => {
+    const response = await appWith().request('/healthz')
+    expect([response.status, await response.json()]).toEqual([200, { status: 'ok' }])
+  })
+
+  test('answers an unknown path 404 and a wrong method 405 with what is allowed', async () => {
+    const app = appWith()
+    const nowhere = await app.request('/nothing/here')
+    expect([nowhere.status, JSON.parse(await nowhere.text()).code]).toEqual([404, 'NOT_FOUND'])
+    const wrong = await app.request('/servers', { method: 'PUT' })
+    expect([wrong.status, JSON.parse(await wrong.text()).code, wrong.headers.get('allow')]).toEqual([
+      405,
+      'METHOD_NOT_ALLOWED',
+      'POST, GET, HEAD',
+    ])
+    expect((await app.request('/servers/x', { method: 'POST' })).status).toBe(405)
+  })
+
+  test('puts a request id and security headers on every reply', async () => {
+    const app = appWith()
+    for (const path of ['/healthz', '/nothing', '/servers', '/docs', '/openapi.json']) {
+      const response = await app.request(path)
+      expect(response.headers.get('x-request-id')).toMatch(/^[\w-]{8,}$/)
+      expect(response.headers.get('x-content-type-options')).toBe('nosniff')
+      expect(response.headers.get('content-security-policy')).toContain("default-src 'none'")
+      expect(response.headers.get('cache-control')).toBe('no-store')
+    }
+  })
+
+  test("takes over a caller's request id only where it is plain", async () => {
+    const app = appWith()
+    const own = await app.request('/nothing', { headers: { 'x-request-id': 'abc-123' } })
+    expect([own.headers.get('x-request-id'), JSON.parse(await own.text()).requestId]).toEqual(['abc-123', 'abc-123'])
+    const odd = await app.request('/nothing', { headers: { 'x-request-id': '<script>' } })
+    expect(odd.headers.get('x-request-id')).not.toContain('script')
+  })
+
+  test('says 503 and no more when its table cannot be reached', async () => {
+    const logged: unknown[] = []
+    const response = await appWith({ log: (entry) => logged.push(entry) }).request('/servers', { headers: someKey })
+    const text = await response.text()
+    expect([response.status, JSON.parse(text).code, response.headers.get('retry-after')]).toEqual([503, 'UNAVAILABLE', '5'])
+    expect(text).not.toMatch(/127\.0\.0\.1|ECONN/)
+    expect(logged).toHaveLength(1)
+  })
+})
+
+describe('/openapi.json', () => {
+  test('is OpenAPI 3.1 and names every route but the open pages, each with its refusals', async () => {
+    const document = JSON.parse(await (await appWith().request('/openapi.json')).text())
+    expect(document.openapi).toBe('3.1.0')
+    const calls = Object.entries<object>(document.paths).flatMap(([path, item]) => Object.keys(item).map((method) => `${method} ${path}`))
+    expect(calls.sort()).toEqual([
+      'delete /api-keys/{id}',
+      'delete /servers/{id}',
+      'get /api-keys',
+      'get /healthz',
+      'get /runs',
+      'get /runs/{id}',
+      'get /runs/{id}/events',
+      'get /runs/{id}/plan.txt',
+      'get /runs/{id}/terraform',
+      'get /servers',
+      'get /servers/{id}',
+      'post /api-keys',
+      'post /servers',
+    ])
+    for (const [path, item] of Object.entries<Record<string, { security?: unknown; responses: object }>>(document.paths))
+      for (const operation of Object.values(item)) {
+        expect(operation.security).toEqual(path === '/healthz' ? undefined : [{ apiKey: [] }])
+        if (path !== '/healthz') expect(operation.responses).toHaveProperty('default')
+      }
+  })
+
+  test('describes the definition by its own schema', async () => {
+    const document = JSON.parse(await (await appWith().request('/openapi.json')).text())
+    const body = document.paths['/servers'].post.requestBody.content['application/json'].schema
+    expect(body.required).toEqual(['name', 'serverType'])
+    expect(body.additionalProperties).toBe(false)
+    expect(Object.keys(body.properties)).toContain('startCommand')
+    expect(JSON.stringify(document)).not.toContain('secretSha256')
+  })
+})
