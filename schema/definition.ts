@@ -1,82 +1,57 @@
 import * as z from 'zod'
+import { LoadBalancerMode, ReviewPolicy } from './contract.ts'
+import { Environment, Secrets } from './definition-environment.ts'
+import { ContainerHealthCheck, LoadBalancerConfig } from './definition-health.ts'
+import { Groups, LogRetentionDays, Tags } from './definition-labels.ts'
+import { wholeNumber } from './definition-numbers.ts'
+import { RoleArn, TaskPolicy } from './definition-policy.ts'
+import { AbsolutePath, Description, Image, Name, S3Path, StartCommand } from './definition-process.ts'
+import { crossFieldRules } from './definition-rules.ts'
+import { AutoScaling } from './definition-scaling.ts'
+import { fargateCpus } from './fargate-sizes.ts'
+import { expects, oneOf } from './refusal.ts'
 
-const HealthCheck = z.strictObject({
-  path: z.string().optional(),
-  interval: z.number().int().optional(),
-  timeout: z.number().int().optional(),
-  healthyThresholdCount: z.number().int().optional(),
-  unhealthyThresholdCount: z.number().int().optional(),
-})
+const cpu = expects(`${oneOf(fargateCpus)} (1024 = one vCPU)`)
+const memory = expects('a whole number of MiB that Fargate sells with this cpu')
+const serverType = expects('stdio, http or sse')
+const strategy = expects('rolling: blue-green comes with a later version of Gantry')
 
-const oneOrMany = z.union([z.string(), z.array(z.string())])
-
-/** One statement of the generated task role, in IAM's own words. */
-const PolicyStatement = z.strictObject({
-  Sid: z.string().optional(),
-  Effect: z.enum(['Allow', 'Deny']),
-  Action: oneOrMany,
-  Resource: oneOrMany,
-  Condition: z.record(z.string(), z.record(z.string(), oneOrMany)).optional(),
-})
-
-/** What a caller asks for: one hosted MCP server. */
-export const Definition = z.strictObject({
-  name: z.string(),
-  description: z.string().optional(),
-  serverType: z.enum(['stdio', 'http', 'sse']),
-  startCommand: z.union([z.string(), z.array(z.string())]).optional(),
-  image: z.string().optional(),
-  s3Path: z.string().optional(),
-  port: z.number().int().optional(),
-  mcpPath: z.string().optional(),
-  cpu: z.number().int().default(256),
-  memoryLimitMiB: z.number().int().default(512),
-  architecture: z.enum(['ARM64', 'X86_64']).optional(),
-  autoScalingConfig: z
-    .strictObject({
-      minCapacity: z.number().int(),
-      maxCapacity: z.number().int(),
-      targetValue: z.number().optional(),
-      metricName: z.string().optional(),
-      namespace: z.string().optional(),
-      duration: z.number().int().optional(),
-      cooldown: z.number().int().optional(),
-    })
-    .default({ minCapacity: 1, maxCapacity: 1 }),
-  loadBalancer: z.strictObject({ mode: z.enum(['dedicated', 'shared']) }).optional(),
-  loadBalancerConfig: z.strictObject({ healthCheckConfig: HealthCheck }).optional(),
-  containerHealthCheckConfig: z
-    .strictObject({
-      command: z.union([z.string(), z.array(z.string())]),
-      interval: z.number().int().optional(),
-      startPeriod: z.number().int().optional(),
-      timeout: z.number().int().optional(),
-      retries: z.number().int().optional(),
-    })
-    .optional(),
-  environment: z.record(z.string(), z.string()).default({}),
-  secrets: z
-    .record(
-      z.string(),
-      z.union([
-        z.strictObject({ arn: z.string(), jsonKey: z.string().optional(), versionStage: z.string().optional() }),
-        z.strictObject({ managed: z.literal(true) }),
-      ]),
-    )
-    .default({}),
-  taskExecutionRoleArn: z.string().optional(),
-  taskRoleArn: z.string().optional(),
-  taskPolicy: z.array(PolicyStatement).optional(),
-  groups: z
-    .array(z.string())
-    .nullable()
-    .default([])
-    .transform((groups) => groups ?? []),
-  review: z.enum(['auto', 'destructive', 'always']).optional(),
-  deployment: z.strictObject({ strategy: z.literal('rolling') }).optional(),
-  idleTimeoutSeconds: z.number().int().optional(),
-  stickiness: z.boolean().optional(),
-  logRetentionDays: z.number().int().optional(),
-  tags: z.record(z.string(), z.string()).default({}),
-})
+/**
+ * What a caller asks for: one hosted MCP server. Parsing what it gave out changes nothing.
+ * `parseDefinition` gives all problems as a person reads them, `resolveDefinition` fills in the platform's defaults.
+ */
+export const Definition = z
+  .strictObject({
+    name: Name,
+    description: Description.optional(),
+    serverType: z.enum(['stdio', 'http', 'sse'], { error: serverType }),
+    startCommand: StartCommand.optional(),
+    image: Image.optional(),
+    s3Path: S3Path.optional(),
+    port: wholeNumber(1, 65_535).optional(),
+    mcpPath: AbsolutePath.optional(),
+    cpu: z
+      .number({ error: cpu })
+      .refine((value) => fargateCpus.includes(value), { error: cpu })
+      .default(256),
+    memoryLimitMiB: z.number({ error: memory }).int({ error: memory }).default(512),
+    architecture: z.enum(['ARM64', 'X86_64'], { error: expects('ARM64 or X86_64') }).optional(),
+    autoScalingConfig: AutoScaling.default({ minCapacity: 1, maxCapacity: 1 }),
+    loadBalancer: z.strictObject({ mode: LoadBalancerMode }).optional(),
+    loadBalancerConfig: LoadBalancerConfig.optional(),
+    containerHealthCheckConfig: ContainerHealthCheck.optional(),
+    environment: Environment.default({}),
+    secrets: Secrets.default({}),
+    taskExecutionRoleArn: RoleArn.optional(),
+    taskRoleArn: RoleArn.optional(),
+    taskPolicy: TaskPolicy.optional(),
+    groups: Groups,
+    review: ReviewPolicy.optional(),
+    deployment: z.strictObject({ strategy: z.literal('rolling', { error: strategy }) }).optional(),
+    idleTimeoutSeconds: wholeNumber(1, 900, ' seconds').optional(),
+    stickiness: z.boolean().optional(),
+    logRetentionDays: LogRetentionDays.optional(),
+    tags: Tags.default({}),
+  })
+  .superRefine(crossFieldRules, { when: ({ value }) => typeof value === 'object' && value !== null })
 export type Definition = z.infer<typeof Definition>

@@ -5,7 +5,8 @@ import { Definition } from './definition.ts'
 /** What the stacks bundle reads from the file that `GANTRY_SYNTH_INPUT` names, to synthesize one server. */
 export const ServerSynthInput = z.strictObject({
   kind: z.literal('server'),
-  uid: z.string(),
+  /** Part of the state's key: an identifier. */
+  uid: z.string().regex(/^[a-z0-9]{1,32}$/),
   definition: Definition,
   contract: PlatformContract,
 })
