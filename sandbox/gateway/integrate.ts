@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Integration, Method } from '@aws-sdk/client-api-gateway'
+import type { InFlight } from '../in-flight.ts'
 import { backendHeaders } from './backend-headers.ts'
 import { type Call, headerValue } from './call.ts'
 import { findListener } from './find-load-balancer.ts'
@@ -14,6 +15,7 @@ import { respond } from './respond.ts'
 interface Ways {
   readonly records: Records
   readonly balance: ReturnType<typeof createLoadBalancer>
+  readonly inFlight: InFlight
 }
 
 /** Why API Gateway must answer by itself. */
@@ -59,7 +61,7 @@ async function forward(
     path: mapped.path,
     headers: backendHeaders(call, mapped, { chunked, ...(contentLength !== undefined && { contentLength }) }),
     stream,
-    timeoutMs: integration.timeoutInMillis || limits.bufferedMs,
+    timeoutMs: Number(integration.timeoutInMillis) || limits.bufferedMs,
     requestId: call.requestId,
   })
   if (outcome === 'unreachable') balancerResponse(badGateway, call, response)
@@ -88,7 +90,11 @@ export async function integrate(
   const path = mapped.path.split('?')[0] ?? '/'
   const header = (name: string): string | undefined => headerValue({ headers: mapped.headers }, name)
   const decision = await ways.balance(listener, { httpMethod: call.httpMethod, host: mapped.host, path, header })
-  if (decision.kind === 'forward') return forward(decision, call, integration, mapped, request, response)
+  if (decision.kind === 'forward') {
+    const backend = `${decision.host}:${decision.port}`
+    ways.inFlight.begin(backend)
+    return forward(decision, call, integration, mapped, request, response).finally(() => ways.inFlight.end(backend))
+  }
   request.resume()
   balancerResponse(decision, call, response)
   return undefined

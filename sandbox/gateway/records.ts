@@ -2,8 +2,6 @@ import {
   type APIGatewayClient,
   type Authorizer,
   type GatewayResponse,
-  GetAuthorizerCommand,
-  GetGatewayResponsesCommand,
   GetStageCommand,
   GetVpcLinkCommand,
   NotFoundException,
@@ -34,12 +32,17 @@ export interface RecordClients {
   readonly emulatorUrl: string
 }
 
+/** What a deployment holds: the whole API as it was when the deployment was made. */
+export interface Snapshot {
+  readonly resources: readonly Resource[]
+  readonly authorizers: readonly Authorizer[]
+  readonly gatewayResponses: readonly GatewayResponse[]
+}
+
 /** Every record that the data plane is found by, each read at most once a cache's life. */
 export interface Records {
   stage(apiId: string, stageName: string): Promise<Stage>
-  snapshot(apiId: string, deploymentId: string): Promise<readonly Resource[]>
-  authorizer(apiId: string, authorizerId: string): Promise<Authorizer>
-  gatewayResponses(apiId: string): Promise<readonly GatewayResponse[]>
+  snapshot(apiId: string, deploymentId: string): Promise<Snapshot>
   /** Whether a v2 link of that id exists, and the load balancers a v1 link leads to. */
   vpcLink(id: string): Promise<{ version: 1; targetArns: readonly string[] } | { version: 2 } | undefined>
   loadBalancer(arn: string): Promise<LoadBalancer | undefined>
@@ -58,11 +61,11 @@ async function orUndefined<T>(read: Promise<T>): Promise<T | undefined> {
   })
 }
 
-async function readSnapshot(url: string): Promise<readonly Resource[]> {
+async function readSnapshot(url: string): Promise<Snapshot> {
   const response = await fetch(url)
   if (response.status === 404) throw new NotFoundException({ message: 'Invalid Deployment identifier specified', $metadata: {} })
   if (!response.ok) throw new Error(`${url} answered ${response.status}`)
-  return ((await response.json()) as { resources: Resource[] }).resources
+  return (await response.json()) as Snapshot
 }
 
 async function readVpcLink(clients: RecordClients, id: string) {
@@ -84,10 +87,6 @@ export function createRecords(clients: RecordClients): Records {
       immutable.get(`snapshot ${apiId} ${deploymentId}`, () =>
         readSnapshot(`${clients.emulatorUrl}/_gantry/restapis/${apiId}/deployments/${deploymentId}`),
       ),
-    authorizer: (restApiId, authorizerId) =>
-      live.get(`authorizer ${restApiId} ${authorizerId}`, () => apiGateway.send(new GetAuthorizerCommand({ restApiId, authorizerId }))),
-    gatewayResponses: (restApiId) =>
-      live.get(`responses ${restApiId}`, async () => (await apiGateway.send(new GetGatewayResponsesCommand({ restApiId }))).items ?? []),
     vpcLink: (id) => live.get(`link ${id}`, () => readVpcLink(clients, id)),
     loadBalancer: (arn) =>
       live.get(`balancer ${arn}`, async () => {
