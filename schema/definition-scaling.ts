@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { wholeNumber } from './definition-numbers.ts'
 import { expects, oneOf, refusal, show } from './refusal.ts'
+import { whenObject } from './when-object.ts'
 
 /** Metrics that AWS itself keeps for a service; anything else is a custom metric and needs its namespace. */
 export const predefinedMetrics: readonly string[] = ['CPUUtilization', 'MemoryUtilization', 'RequestCountPerTarget']
@@ -28,12 +29,9 @@ const Scaling = z.strictObject({
   cooldown: wholeNumber(0, 86_400, ' seconds').optional(),
 })
 
-export const AutoScaling = Scaling.superRefine(
-  (config, context) => {
-    for (const [field, message] of scalingProblems(config)) context.addIssue({ code: 'custom', path: [field], message })
-  },
-  { when: ({ value }) => typeof value === 'object' && value !== null },
-)
+export const AutoScaling = Scaling.superRefine((config, context) => {
+  for (const [field, message] of scalingProblems(config)) context.addIssue({ code: 'custom', path: [field], message })
+}, whenObject)
 
 function* scalingProblems(config: z.infer<typeof Scaling>): Generator<[keyof typeof config, string]> {
   const { minCapacity, maxCapacity, targetValue, metricName = 'CPUUtilization', namespace, duration } = config

@@ -10,6 +10,7 @@ import { crossFieldRules } from './definition-rules.ts'
 import { AutoScaling } from './definition-scaling.ts'
 import { fargateCpus } from './fargate-sizes.ts'
 import { expects, oneOf } from './refusal.ts'
+import { whenObject } from './when-object.ts'
 
 const cpu = expects(`${oneOf(fargateCpus)} (1024 = one vCPU)`)
 const memory = expects('a whole number of MiB that Fargate sells with this cpu')
@@ -53,5 +54,5 @@ export const Definition = z
     logRetentionDays: LogRetentionDays.optional(),
     tags: Tags.default({}),
   })
-  .superRefine(crossFieldRules, { when: ({ value }) => typeof value === 'object' && value !== null })
+  .superRefine(crossFieldRules, whenObject)
 export type Definition = z.infer<typeof Definition>
