@@ -1,15 +1,13 @@
-import { handle, type LambdaContext, type LambdaEvent } from 'hono/aws-lambda'
+import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda'
+import { handle, type LambdaEvent } from 'hono/aws-lambda'
 import { createApiPorts } from './adapters/create-api-ports.ts'
 import { parseConfig } from './config.ts'
 import { createApp } from './create-app.ts'
-import type { ApiPorts } from './ports.ts'
+
+let answer: ReturnType<typeof handle> | undefined
 
 /** The control plane behind API Gateway's Lambda proxy integration, which buffers. */
-export const createLambda = (ports: ApiPorts) => handle(createApp(ports))
-
-let answer: ReturnType<typeof createLambda> | undefined
-
-export async function handler(event: LambdaEvent, context?: LambdaContext) {
-  answer ??= createLambda(createApiPorts(parseConfig(), { streamsEvents: false }))
-  return answer(event, context)
+export async function handler(event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> {
+  answer ??= handle(createApp(createApiPorts(parseConfig(), { streamsEvents: false })))
+  return answer(event as LambdaEvent)
 }
