@@ -1,9 +1,9 @@
 import type { PlatformContract } from '../schema/contract.ts'
-import type { Definition } from '../schema/definition.ts'
+import type { ResolvedDefinition } from '../schema/resolve-definition.ts'
 import { bridgePort, startArguments } from './containers.ts'
 
 export interface ContainerEnvironmentProps {
-  readonly definition: Definition
+  readonly definition: ResolvedDefinition
   readonly serverId: string
   readonly contract: PlatformContract
   /** Whether the user's own variables, and whether the bridge's configuration, belong in this container. */
@@ -26,13 +26,11 @@ export function containerEnvironment(props: ContainerEnvironmentProps): { name: 
   if (props.user) {
     for (const [name, value] of writable) variables.set(name, value)
     for (const [name, value] of Object.entries(definition.environment)) variables.set(name, value)
-    if (definition.serverType !== 'stdio') variables.set('PORT', String(upstreamPort(definition)))
+    if (definition.serverType !== 'stdio') variables.set('PORT', String(definition.port))
   }
   if (props.bridge) for (const [name, value] of bridgeVariables(props)) variables.set(name, value)
   return [...variables].map(([name, value]) => ({ name, value })).sort((a, b) => (a.name < b.name ? -1 : 1))
 }
-
-const upstreamPort = (definition: Definition): number => definition.port ?? 8000
 
 function bridgeVariables({ definition, serverId, contract }: ContainerEnvironmentProps): [string, string][] {
   const { serverType, startCommand, mcpPath } = definition
@@ -48,6 +46,5 @@ function bridgeVariables({ definition, serverId, contract }: ContainerEnvironmen
     ...(healthPath === undefined ? [] : ([['GANTRY_HEALTH_PATH', healthPath]] satisfies [string, string][])),
   ]
   if (serverType === 'stdio') return [...common, ['GANTRY_COMMAND', JSON.stringify(startArguments(startCommand ?? []))]]
-  const path = mcpPath ?? (serverType === 'sse' ? '/sse' : '/mcp')
-  return [...common, ['GANTRY_UPSTREAM_PORT', String(upstreamPort(definition))], ['GANTRY_MCP_PATH', path]]
+  return [...common, ['GANTRY_UPSTREAM_PORT', String(definition.port)], ['GANTRY_MCP_PATH', mcpPath]]
 }

@@ -1,5 +1,5 @@
 import type { PlatformContract } from '../schema/contract.ts'
-import type { Definition } from '../schema/definition.ts'
+import type { ResolvedDefinition } from '../schema/resolve-definition.ts'
 import { containerEnvironment } from './container-environment.ts'
 import { type ContainerSecret, serverSecrets } from './server-secrets.ts'
 
@@ -24,7 +24,7 @@ export interface Container {
 }
 
 export interface ContainersProps {
-  readonly definition: Definition
+  readonly definition: ResolvedDefinition
   readonly uid: string
   readonly serverId: string
   readonly contract: PlatformContract
@@ -35,15 +35,15 @@ export interface ContainersProps {
 export const volumes = { bridge: { name: 'gantry', path: '/gantry' }, files: { name: 'server', path: '/app/server' } } as const
 
 /** Where the load balancer sends: 8080, or 8081 where the server's own port is 8080. */
-export function bridgePort(definition: Definition): 8080 | 8081 {
+export function bridgePort(definition: ResolvedDefinition): 8080 | 8081 {
   return definition.serverType !== 'stdio' && definition.port === 8080 ? 8081 : 8080
 }
 
 /** The container the load balancer speaks to: the bridge is the server itself for stdio, its neighbour otherwise. */
-export const bridgeContainer = (definition: Definition): string => (definition.serverType === 'stdio' ? 'server' : 'bridge')
+export const bridgeContainer = (definition: ResolvedDefinition): string => (definition.serverType === 'stdio' ? 'server' : 'bridge')
 
 /** The volumes a task needs: the bridge only where it must run inside an image that does not bring it. */
-export function taskVolumes(definition: Definition): { name: string; path: string }[] {
+export function taskVolumes(definition: ResolvedDefinition): { name: string; path: string }[] {
   const bridge = definition.serverType === 'stdio' && definition.image !== undefined
   return [...(bridge ? [volumes.bridge] : []), ...(definition.s3Path === undefined ? [] : [volumes.files])]
 }
@@ -152,7 +152,7 @@ function logs(container: string, props: ContainersProps) {
   return { logDriver: 'awslogs', options: { ...options, mode: 'non-blocking' } }
 }
 
-function healthCheck(definition: Definition) {
+function healthCheck(definition: ResolvedDefinition) {
   const config = definition.containerHealthCheckConfig
   if (!config) return {}
   const { command, ...timing } = config

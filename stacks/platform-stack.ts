@@ -42,8 +42,7 @@ export class PlatformStack extends TerraformStack {
       runtime_image: input.runtimeImage,
       ...(input.publicUrl === undefined ? {} : { public_url: input.publicUrl }),
     }
-    for (const variable of Object.keys(this.variables)) new TerraformVariable(this, variable, { type: 'string', nullable: false })
-    const text = (name: 'buildspec' | 'runner_image' | 'runtime_image' | 'public_url'): string => `\${var.${name}}`
+    const text = (name: string): string => new TerraformVariable(this, name, { type: 'string', nullable: false }).stringValue
     const account = input.account ?? new DataAwsCallerIdentity(this, 'caller', {}).accountId
     const names: PlatformNames = { platform: input.platform, region: input.region, account }
     const name = platformName(names)

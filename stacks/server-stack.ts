@@ -10,9 +10,10 @@ import { Service } from '../modules/service.ts'
 import { ServiceLogGroup } from '../modules/service-log-group.ts'
 import { TargetGroup } from '../modules/target-group.ts'
 import { TaskDefinition } from '../modules/task-definition.ts'
-import type { LoadBalancerMode, PlatformContract } from '../schema/contract.ts'
+import type { PlatformContract } from '../schema/contract.ts'
 import type { Definition } from '../schema/definition.ts'
 import { resourceName, serverId } from '../schema/names.ts'
+import { type ResolvedDefinition, resolveDefinition } from '../schema/resolve-definition.ts'
 import type { ServerSynthInput } from '../schema/synth-input.ts'
 import { serverLogGroup, serverVariables, type Variables } from './server-variables.ts'
 
@@ -27,18 +28,19 @@ export class ServerStack extends TerraformStack {
 
   constructor(scope: Construct, id: string, input: ServerSynthInput) {
     super(scope, id)
-    const { definition, contract } = input
+    const { contract } = input
+    const definition = resolveDefinition(input.definition, contract)
     const server = serverId(definition.name)
     const { platform, kmsKeyArn } = contract
     const name = resourceName({ platform, serverId: server, maxLength: 255 })
-    this.variables = serverVariables(input)
+    this.variables = serverVariables({ ...input, definition })
     for (const variable of Object.keys(this.variables).sort()) new TerraformVariable(this, variable, { type: 'any', nullable: false })
     addAwsProvider(this, { ...contract, tags: Token.asStringMap(this.variable('tags')) })
     this.addBackend(contract, server, input.uid)
 
     const logGroup = new ServiceLogGroup(this, 'logs', {
       name: serverLogGroup(platform, server),
-      retentionDays: definition.logRetentionDays ?? contract.defaults.logRetentionDays,
+      retentionDays: definition.logRetentionDays,
       kmsKeyArn,
     })
     const roles = new ServerRoles(this, 'roles', {
@@ -55,10 +57,10 @@ export class ServerStack extends TerraformStack {
       vpcId,
       port,
       health: { ...definition.loadBalancerConfig?.healthCheckConfig, path: this.variable('health_path') },
-      stickiness: definition.stickiness ?? false,
+      stickiness: definition.stickiness,
     })
-    const mode = loadBalancerMode(definition, contract)
-    const routing = this.routing(mode, definition, { contract, serverId: server, targetGroup })
+    const { mode } = definition.loadBalancer
+    const routing = this.routing(definition, { contract, serverId: server, targetGroup })
     const securityGroup = new SecurityGroup(this, 'security-group', {
       name,
       description: 'One server: in from its load balancer to the bridge',
@@ -75,7 +77,7 @@ export class ServerStack extends TerraformStack {
       family: name,
       cpu: definition.cpu,
       memoryMiB: definition.memoryLimitMiB,
-      architecture: definition.architecture ?? (definition.image === undefined ? 'ARM64' : 'X86_64'),
+      architecture: definition.architecture,
       executionRoleArn: roles.executionRoleArn,
       taskRoleArn: roles.taskRoleArn,
       containerDefinitions: this.jsonVariable('containers'),
@@ -111,8 +113,8 @@ export class ServerStack extends TerraformStack {
     })
   }
 
-  private routing(mode: LoadBalancerMode, definition: Definition, props: RoutingProps): Routing {
-    if (mode === 'shared') return new SharedRouting(this, 'shared', props)
+  private routing(definition: ResolvedDefinition, props: RoutingProps): Routing {
+    if (definition.loadBalancer.mode === 'shared') return new SharedRouting(this, 'shared', props)
     const admits = props.contract.network.vpcLinkSecurityGroupId
     if (admits === undefined) throw new Error('loadBalancer.mode is dedicated; this platform (edge nlb) has shared only')
     const idleTimeoutSeconds = definition.idleTimeoutSeconds ?? defaultIdleTimeoutSeconds
@@ -149,9 +151,4 @@ export class ServerStack extends TerraformStack {
   private addOutputs(outputs: { [name: string]: string }): void {
     for (const [name, value] of Object.entries(outputs)) new TerraformOutput(this, name, { value })
   }
-}
-
-/** Edge `nlb` has shared load balancing only, so there it is also the default. */
-function loadBalancerMode(definition: Definition, contract: PlatformContract): LoadBalancerMode {
-  return definition.loadBalancer?.mode ?? (contract.edge === 'nlb' ? 'shared' : contract.defaults.loadBalancer)
 }

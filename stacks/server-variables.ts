@@ -2,6 +2,7 @@ import { type ContainersProps, containers } from '../modules/containers.ts'
 import { policy } from '../modules/policy.ts'
 import { executionPolicy, taskPolicy } from '../modules/server-policies.ts'
 import { serverId } from '../schema/names.ts'
+import type { ResolvedDefinition } from '../schema/resolve-definition.ts'
 import type { ServerSynthInput } from '../schema/synth-input.ts'
 
 /** Values of declared variables: Terraform takes them literally, whatever they look like. */
@@ -10,7 +11,7 @@ export type Variables = { readonly [name: string]: unknown }
 export const serverLogGroup = (platform: string, id: string): string => `/gantry/${platform}/${id}`
 
 /** Everything of a definition that is not an identifier or a number: what `server.auto.tfvars.json` holds. */
-export function serverVariables(input: ServerSynthInput): Variables {
+export function serverVariables(input: ServerSynthInput & { definition: ResolvedDefinition }): Variables {
   const { definition, contract, uid } = input
   const id = serverId(definition.name)
   const props: ContainersProps = { definition, uid, serverId: id, contract, logGroup: serverLogGroup(contract.platform, id) }
