@@ -22,6 +22,8 @@ export async function applyRevision(context: RunContext, ports: RunnerPorts): Pr
   await adoptByPlan(context, project)
   const { saved, changes } = await preparePlan(context, project, { destroy: false })
   if (!changes && isKnownGood(context)) {
+    report.event('run.no-changes', 'Everything is as the definition says already')
+    await report.flush()
     current.run = await transitionRun(store, current.run, 'NO_CHANGES', { plan: saved })
     return
   }
@@ -34,6 +36,7 @@ export async function applyRevision(context: RunContext, ports: RunnerPorts): Pr
   }
   current.run = await transitionRun(store, current.run, 'VERIFYING')
   const verified = await ports.verify(context)
+  report.event('run.succeeded', `${server.name} is in service at ${verified.endpoint}`, { endpoint: verified.endpoint })
   await report.flush()
   current.run = (await finishServer(store, { run: current.run, to: 'IN_SERVICE', patch: verified })).run
 }

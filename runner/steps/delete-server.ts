@@ -41,6 +41,7 @@ export async function deleteServer(context: RunContext): Promise<void> {
   }
   await report.step('audit', 'AWS is asked, service by service, for anything left', () => proveNothingIsLeft(context))
   await removeState(context)
+  report.event('run.succeeded', `${context.server.name} is gone; AWS has nothing of it left`)
   await report.flush()
   current.run = (await finishServer(store, { run: current.run, to: 'GONE' })).run
 }
