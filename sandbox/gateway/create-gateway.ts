@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import { createInFlight, type InFlight } from '../in-flight.ts'
 import { type Authorization, authorize, type InvokeLambda } from './authorize.ts'
 import { type Cache, createCache } from './cache.ts'
 import type { Call, RawHeader } from './call.ts'

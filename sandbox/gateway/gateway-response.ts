@@ -26,7 +26,9 @@ export interface RenderedResponse {
 type Variables = (name: string) => string | undefined
 
 function renderTemplate(template: string, variables: Variables): string {
-  return template.replace(/\$\{?((?:context|stageVariables)\.[A-Za-z0-9_.]*[A-Za-z0-9_])\}?/g, (_, name: string) => variables(name) ?? '')
+  const name = String.raw`(?:context|stageVariables)\.[A-Za-z0-9_.]*[A-Za-z0-9_]`
+  const variable = new RegExp(String.raw`\$(?:\{(${name})\}|(${name}))`, 'g')
+  return template.replace(variable, (_, braced?: string, bare?: string) => variables(braced ?? bare ?? '') ?? '')
 }
 
 /**
