@@ -1,3 +1,4 @@
+// Bounded: a text of any kind is judged in linear time.
 const shapes: readonly { readonly name: string; readonly pattern: RegExp }[] = [
   { name: 'AWS access key', pattern: /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/ },
   { name: 'GitHub token', pattern: /\bgh[opsur]_[A-Za-z0-9]{20,}|\bgithub_pat_[A-Za-z0-9_]{20,}/ },
@@ -9,7 +10,7 @@ const shapes: readonly { readonly name: string; readonly pattern: RegExp }[] = [
   { name: 'model provider key', pattern: /\bsk-(?:ant-|proj-)?[A-Za-z0-9_-]{32,}/ },
   { name: 'Gantry key', pattern: /\bgantry_[a-z0-9]{16}_[A-Za-z0-9_-]{43}/ },
   { name: 'PEM block', pattern: /-----BEGIN [A-Z0-9 ]+-----/ },
-  { name: 'password in a URL', pattern: /\b[a-z][a-z0-9+.-]*:\/\/[^\s/@:"']*:[^\s/@:"'$]+@/i },
+  { name: 'password in a URL', pattern: /:\/\/[^\s/@:"']{0,256}:[^\s/@:"'$]{1,256}@/ },
 ]
 
 /** The name of the first known credential shape that a text holds. The text itself belongs in no message. */

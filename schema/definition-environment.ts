@@ -20,7 +20,7 @@ const loaders = new Set([
 ])
 
 /** What is wrong with the name of an environment variable or secret. */
-export function variableNameProblem(name: string): string | undefined {
+function variableNameProblem(name: string): string | undefined {
   if (!/^[A-Za-z_][A-Za-z0-9_]{0,255}$/.test(name)) {
     return refusal(show(name), 'a name of letters, digits and _ that does not begin with a digit')
   }
@@ -50,6 +50,8 @@ const secretArn =
 const jsonKey = expects('a key of 1 to 256 characters without colon')
 const versionStage = expects('a staging label such as AWSCURRENT')
 
+const secret = expects('{ arn, jsonKey?, versionStage? } or { managed: true }')
+
 const BoundSecret = z
   .strictObject({
     arn: z.string({ error: arn }).regex(secretArn, { error: arn }),
@@ -72,7 +74,7 @@ const BoundSecret = z
 
 const ManagedSecret = z.strictObject({ managed: z.literal(true, { error: expects('true, or an `arn` instead') }) })
 
-export const Secrets = mapOf(z.union([BoundSecret, ManagedSecret]), variableNameProblem).refine(
+export const Secrets = mapOf(z.union([BoundSecret, ManagedSecret], { error: secret }), variableNameProblem).refine(
   (secrets) => Object.keys(secrets).length <= 64,
   { error: () => 'got more than 64 secrets; expected at most that' },
 )

@@ -5,7 +5,7 @@ import { refusal } from './refusal.ts'
 import { whenObject } from './when-object.ts'
 
 /** Seconds where a definition names none: the target group's are ours, the container's are AWS's. */
-export const targetHealthDefaults = { interval: 15, timeout: 5, healthyThresholdCount: 2, unhealthyThresholdCount: 3 } as const
+const targetHealthDefaults = { interval: 15, timeout: 5, healthyThresholdCount: 2, unhealthyThresholdCount: 3 } as const
 const containerHealthDefaults = { interval: 30, timeout: 5 } as const
 
 /** AWS's least for both; below it the field's own rule speaks. */

@@ -39,7 +39,7 @@ const comesLater = 'not known to this version of Gantry; it comes with a later o
 const laterFields: ReadonlyMap<string, string> = new Map(['tracing', 'alarms', 'bakeMinutes'].map((field) => [field, comesLater]))
 
 /** `autoScalingConfig.minCapacity`, `groups[0]`, `tags["cost center"]`; the whole is ''. */
-export function fieldPath(path: readonly PropertyKey[]): string {
+function fieldPath(path: readonly PropertyKey[]): string {
   return path.map((part, index) => pathPart(part, index === 0)).join('')
 }
 

@@ -8,7 +8,7 @@ export interface Expression {
 }
 
 /** `SET` of what is defined, `REMOVE` of what is undefined. */
-export function setAll(patch: Attributes): Expression {
+function setAll(patch: Attributes): Expression {
   const set: string[] = []
   const remove: string[] = []
   const names: Record<string, string> = {}
@@ -29,7 +29,7 @@ export function setAll(patch: Attributes): Expression {
  * All of: an attribute equals a value, is one of several (array), or is absent (undefined). Values are named apart from
  * `setAll`'s, so that both fit into one request.
  */
-export function where(expected: Attributes): Expression {
+function where(expected: Attributes): Expression {
   const names: Record<string, string> = {}
   const values: Attributes = {}
   const parts = Object.entries(expected).map(([name, value]) => {
