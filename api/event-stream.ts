@@ -7,6 +7,8 @@ import { followRun, type RunProgress } from './verbs/follow-run.ts'
 
 const longestSeconds = 600
 const keepAliveSeconds = 15
+/** A revoked key must stop within five seconds, in mid-stream too. */
+const confirmSeconds = 4
 
 export const acceptsEventStream = (c: AppContext): boolean => /\btext\/event-stream\b/i.test(c.req.header('accept') ?? '')
 
@@ -30,18 +32,26 @@ type EventWriter = Parameters<Parameters<typeof streamSSE>[1]>[0]
 async function write(ports: ApiPorts, c: AppContext, runId: string, first: RunProgress, stream: EventWriter): Promise<void> {
   const gone = new AbortController()
   stream.onAbort(() => gone.abort())
-  const until = ports.clock.now().getTime() + longestSeconds * 1000
+  const started = ports.clock.now().getTime()
+  let wrote = 0
   let progress = first
   while (!gone.signal.aborted) {
+    const now = ports.clock.now().getTime()
     for (const event of progress.events) await stream.writeSSE({ id: String(event.n), data: JSON.stringify(event) })
-    if (progress.events.length === 0) await stream.write(': keep-alive\n\n')
     if (progress.ended) return void (await stream.writeSSE({ event: 'end', data: JSON.stringify({ status: progress.status }) }))
-    const rest = (until - ports.clock.now().getTime()) / 1000
-    if (rest <= 0) return
-    const options = { after: progress.after, waitSeconds: Math.min(keepAliveSeconds, rest), signal: gone.signal }
-    progress = await followRun(ports, c.var.principal, runId, options)
+    if (progress.events.length === 0 && now - wrote >= keepAliveSeconds * 1000) await stream.write(': keep-alive\n\n')
+    if (progress.events.length > 0 || now - wrote >= keepAliveSeconds * 1000) wrote = now
+    if (now - started >= longestSeconds * 1000) return
+    progress = await followRun(ports, c.var.principal, runId, { after: progress.after, waitSeconds: confirmSeconds, signal: gone.signal })
+    if (!(await stillSignedIn(c))) return
   }
 }
+
+const stillSignedIn = (c: AppContext): Promise<boolean> =>
+  c.var.confirm().then(
+    () => true,
+    () => false,
+  )
 
 function resumeAfter(lastEventId: string | undefined, after: number): number {
   if (lastEventId === undefined) return after

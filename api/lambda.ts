@@ -1,13 +1,15 @@
-import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda'
-import { handle, type LambdaEvent } from 'hono/aws-lambda'
+import type { APIGatewayProxyEvent } from 'aws-lambda'
+import { handle } from 'hono/aws-lambda'
 import { createApiPorts } from './adapters/create-api-ports.ts'
 import { parseConfig } from './config.ts'
 import { createApp } from './create-app.ts'
 
-let answer: ReturnType<typeof handle> | undefined
+type Handle = ReturnType<typeof handle>
+let answer: Handle | undefined
 
 /** The control plane behind API Gateway's Lambda proxy integration, which buffers. */
-export async function handler(event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> {
+export async function handler(event: APIGatewayProxyEvent): Promise<Awaited<ReturnType<Handle>>> {
   answer ??= handle(createApp(createApiPorts(parseConfig(), { streamsEvents: false })))
-  return answer(event as LambdaEvent)
+  // Hono's type of the event knows no null where API Gateway sends one.
+  return answer(event as unknown as Parameters<Handle>[0])
 }

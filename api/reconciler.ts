@@ -5,10 +5,15 @@ import { type Sweep, sweepRuns } from './verbs/sweep-runs.ts'
 
 /**
  * Brings runs that lost their process to an end. Events come at least once and in any order, so each of them (a build that
- * changed, the schedule, a start) means the same: look at everything that is open.
+ * changed, the schedule, a start) means the same: look at everything that is open, one look after the other.
  */
 export function createReconciler(ports: ReconcilerPorts): (event?: unknown) => Promise<Sweep> {
-  return () => sweepRuns(ports)
+  let last: Promise<unknown> = Promise.resolve()
+  return () => {
+    const sweep = last.then(() => sweepRuns(ports))
+    last = sweep.catch(() => undefined)
+    return sweep
+  }
 }
 
 let reconcile: ReturnType<typeof createReconciler> | undefined

@@ -14,10 +14,15 @@ import type { ApiPorts } from './ports.ts'
 export function signedIn(ports: ApiPorts, action?: Action): MiddlewareHandler<AppEnv> {
   const keys = { readKey: (id: string) => readKey(ports.store, id) }
   return async (c, next) => {
-    const principal = await authenticate(keys, c.req.header('authorization'), ports.clock.now())
-    if (!principal) throw new GantryError('UNAUTHENTICATED', 'No valid key. Send an API key as "Authorization: Bearer gantry_…".')
+    const ask = async () => {
+      const principal = await authenticate(keys, c.req.header('authorization'), ports.clock.now())
+      if (!principal) throw new GantryError('UNAUTHENTICATED', 'No valid key. Send an API key as "Authorization: Bearer gantry_…".')
+      return principal
+    }
+    const principal = await ask()
     if (action) authorise(principal, action)
     c.set('principal', principal)
+    c.set('confirm', async () => void (await ask()))
     await next()
   }
 }

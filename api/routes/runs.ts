@@ -58,7 +58,9 @@ export function runs(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
     const query = c.req.valid('query')
     if (acceptsEventStream(c)) return eventStream(ports, c, id, query.after)
     const options = { after: query.after, waitSeconds: query.wait, signal: c.req.raw.signal }
-    return c.json(await followRun(ports, c.var.principal, id, options), 200)
+    const progress = await followRun(ports, c.var.principal, id, options)
+    if (query.wait > 0) await c.var.confirm()
+    return c.json(progress, 200)
   })
 
   const plan = createRoute({

@@ -1,11 +1,10 @@
 import type { Principal } from '../../access/principal.ts'
-import { GantryError } from '../../schema/error-code.ts'
 import { isTerminal } from '../../schema/run-status.ts'
 import { createDeleteRun } from '../../store/create-delete-run.ts'
-import { readServer } from '../../store/servers.ts'
 import { authorise } from '../authorise.ts'
 import type { ApiPorts } from '../ports.ts'
 import { type RunView, runView } from '../views.ts'
+import { findServer } from './find-server.ts'
 import { newRun } from './new-run.ts'
 import { startRun } from './start-run.ts'
 
@@ -15,8 +14,7 @@ import { startRun } from './start-run.ts'
  */
 export async function deleteServer(ports: ApiPorts, principal: Principal, id: string): Promise<{ run: RunView; location: string }> {
   authorise(principal, 'server:delete')
-  const server = await readServer(ports.store, id)
-  if (!server) throw new GantryError('NOT_FOUND', `There is no server ${JSON.stringify(id)}.`)
+  const server = await findServer(ports, id)
   const revision = server.appliedRevision ?? server.revision
   const run = newRun(ports, principal, { serverId: id, serverUid: server.uid, revision, type: 'delete' })
   const event = { writer: 'api', type: 'run.queued', message: `The deletion of server ${id} is queued.` } as const

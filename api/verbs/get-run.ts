@@ -8,7 +8,7 @@ import type { ApiPorts } from '../ports.ts'
 /** One run as it is stored; for the verbs that ask about a run. */
 export async function getRun(ports: ApiPorts, principal: Principal, id: string): Promise<Run> {
   authorise(principal, 'run:read')
-  const run = await readRun(ports.store, id)
+  const run = /^[0-9A-Za-z]{1,64}$/.test(id) ? await readRun(ports.store, id) : undefined
   if (!run) throw new GantryError('NOT_FOUND', `There is no run ${JSON.stringify(id)}.`)
   return run
 }

@@ -109,8 +109,8 @@ describe('authorizer.ts', () => {
     const revoked = await api.newKey({ admin: true })
     await api.call('DELETE', `/api-keys/${revoked.id}`)
     const wrong = `gantry_${'a'.repeat(16)}_${'b'.repeat(43)}`
-    for (const headers of [{}, { Authorization: `Bearer ${wrong}` }, { Authorization: `Bearer ${revoked.token}` }])
-      await expect(authorize(authorizerEvent('guarded', headers))).rejects.toThrow(/^Unauthorized$/)
+    const refused: Record<string, string>[] = [{}, { Authorization: `Bearer ${wrong}` }, { Authorization: `Bearer ${revoked.token}` }]
+    for (const headers of refused) await expect(authorize(authorizerEvent('guarded', headers))).rejects.toThrow(/^Unauthorized$/)
     const stranger = await api.newKey({ groups: ['group:b'] })
     const answer = await authorize(authorizerEvent('guarded', { Authorization: `Bearer ${stranger.token}` }))
     expect(answer.policyDocument.Statement[0].Effect).toBe('Deny')

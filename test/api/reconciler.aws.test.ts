@@ -163,6 +163,15 @@ describe('createReconciler', () => {
     expect((await read(run.id)).status).toBe('QUEUED')
   })
 
+  test('tells an end once, however many events ask for a look at the same time', async () => {
+    const run = await applying()
+    kill(run)
+    const reconcile = createReconciler(ports)
+    const sweeps = await Promise.all([reconcile(), reconcile(), reconcile()])
+    expect(sweeps.flatMap(({ ended }) => ended)).toEqual([run.id])
+    expect((await eventTypes(run)).filter((type: string) => type === 'reconciler run.failed')).toHaveLength(1)
+  })
+
   test('is not stopped by one run it cannot end', async () => {
     const [bad, good] = [await applying('bad'), await applying('good')]
     kill(bad)

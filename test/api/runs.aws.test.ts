@@ -112,6 +112,17 @@ describe('server-sent events', () => {
     await expect.poll(() => waiting?.aborted).toBe(true)
   })
 
+  test('end within five seconds when the key is revoked', async () => {
+    const id = await newRun()
+    const key = await api.newKey({ admin: true })
+    const streaming = api.call('GET', `/runs/${id}/events`, { token: key.token, headers: accept })
+    const polling = api.call('GET', `/runs/${id}/events?after=1&wait=20`, { token: key.token })
+    await api.call('DELETE', `/api-keys/${key.id}`)
+    await tell(id, 'not for them')
+    expect((await streaming).text).not.toContain('not for them')
+    expect((await polling).status).toBe(401)
+  })
+
   test('are 406 where the edge does not stream', async () => {
     const buffered = await createApi(inject('emulatorUrl'), { streamsEvents: false })
     const { body } = await buffered.call('POST', '/servers', { body: stdio })

@@ -220,7 +220,7 @@ describe('GET /servers', () => {
     expect((await api.call('GET', `/servers/${body.id}`, { headers: { 'if-none-match': '"other"' } })).status).toBe(200)
   })
 
-  test.each(['nothing', 'Everything', '__proto__', 'a%2Fb', '%00'])('answers 404 for /servers/%s', async (id) => {
+  test.each(['nothing', 'Everything', '__proto__', 'a%2Fb', '%00', 'x'.repeat(3000)])('answers 404 for /servers/%s', async (id) => {
     expect((await api.call('GET', `/servers/${id}`)).status).toBe(404)
   })
 })
