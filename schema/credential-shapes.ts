@@ -17,3 +17,11 @@ const shapes: readonly { readonly name: string; readonly pattern: RegExp }[] = [
 export function credentialIn(text: string): string | undefined {
   return shapes.find(({ pattern }) => pattern.test(text))?.name
 }
+
+const pemBlock = /-----BEGIN ([A-Z0-9 ]+)-----[\s\S]*?(?:-----END \1-----|$)/g
+
+/** The text with every known credential shape in it covered; a PEM block goes as a whole. */
+export function coverCredentials(text: string): string {
+  const covered = text.replace(pemBlock, '(credential)')
+  return shapes.reduce((result, { pattern }) => result.replace(new RegExp(pattern, `${pattern.flags}g`), '(credential)'), covered)
+}
