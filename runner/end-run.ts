@@ -1,10 +1,10 @@
+import { coverCredentials } from '../schema/credential-shapes.ts'
 import { GantryError } from '../schema/error-code.ts'
 import type { RunError } from '../schema/run.ts'
 import type { Server } from '../schema/server.ts'
 import { finishServer } from '../store/finish-server.ts'
 import type { StoreContext } from '../store/store-context.ts'
 import { transitionRun } from '../store/transition-run.ts'
-import { redact } from './redact.ts'
 import type { Report } from './report.ts'
 import type { RunContext } from './run-context.ts'
 
@@ -20,8 +20,8 @@ export interface EndRunOptions {
 
 const masked = (error: RunError): RunError => ({
   ...error,
-  message: redact(error.message),
-  ...(error.logs ? { logs: error.logs.map(redact) } : {}),
+  message: coverCredentials(error.message),
+  ...(error.logs ? { logs: error.logs.map(coverCredentials) } : {}),
 })
 
 /** Ends a run that did not succeed, with what went wrong; a run that somebody else has ended stays as it is. */

@@ -1,6 +1,7 @@
+import { resolveDefinition } from '../schema/resolve-definition.ts'
 import type { RunContext } from './run-context.ts'
 
-/** Whether the server has a load balancer and API Gateway routes of its own; only edge `alb` can give it them. */
+/** Whether the server has a load balancer and API Gateway routes of its own. */
 export function isDedicated({ definition, contract }: Pick<RunContext, 'definition' | 'contract'>): boolean {
-  return contract.edge === 'alb' && (definition?.loadBalancer?.mode ?? contract.defaults.loadBalancer) === 'dedicated'
+  return definition !== undefined && resolveDefinition(definition, contract).loadBalancer.mode === 'dedicated'
 }

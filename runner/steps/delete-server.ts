@@ -3,6 +3,7 @@ import { auditServer } from '../../aws/audit-server.ts'
 import { tailLogs } from '../../aws/logs.ts'
 import { deleteObject, deleteObjectIfUnchanged, getObject } from '../../aws/objects.ts'
 import { deleteTaskDefinitions } from '../../aws/task-definitions.ts'
+import { coverCredentials } from '../../schema/credential-shapes.ts'
 import { beginApply } from '../../store/begin-apply.ts'
 import { finishServer } from '../../store/finish-server.ts'
 import { transitionRun } from '../../store/transition-run.ts'
@@ -10,7 +11,6 @@ import { unpackFiles } from '../archive.ts'
 import { isDedicated } from '../load-balancer-mode.ts'
 import { pause } from '../pause.ts'
 import type { Project } from '../project.ts'
-import { redact } from '../redact.ts'
 import { appliedKey, type RunContext, stackName, stateKey } from '../run-context.ts'
 import { RunFailure } from '../run-failure.ts'
 import { logGroup, serviceName } from '../server-names.ts'
@@ -73,7 +73,7 @@ const hadRoutes = (context: RunContext, { summary }: PreparedPlan): boolean =>
 async function keepLastLogs({ clients, contract, server, report }: RunContext): Promise<void> {
   const lines = await tailLogs(clients.logs, { logGroup: logGroup(contract.platform, server.id), lines: keptLogLines })
   if (lines.length > 0)
-    report.event('server.logs', `The last ${lines.length} log lines before the server goes`, { lines: lines.map(redact) })
+    report.event('server.logs', `The last ${lines.length} log lines before the server goes`, { lines: lines.map(coverCredentials) })
 }
 
 async function proveNothingIsLeft(context: RunContext): Promise<void> {

@@ -1,6 +1,7 @@
 import type { AwsClients } from '../../aws/clients.ts'
 import { readContract } from '../../aws/contract.ts'
-import { Definition } from '../../schema/definition.ts'
+import type { Definition } from '../../schema/definition.ts'
+import { parseDefinition } from '../../schema/parse-definition.ts'
 import type { Run } from '../../schema/run.ts'
 import type { Server } from '../../schema/server.ts'
 import { readRevision } from '../../store/revisions.ts'
@@ -17,14 +18,14 @@ export async function loadRun(store: StoreContext, clients: AwsClients, platform
   ])
   if (server?.uid !== run.serverUid) throw new RunFailure('INTERNAL', `This life of server ${run.serverId} (${run.serverUid}) is over.`)
   if (!revision) throw new RunFailure('INTERNAL', `Revision ${run.revision} of server ${run.serverId} does not exist.`)
-  return { server, definition: parseDefinition(run, server, revision.definition), contract, contractSha256: sha256 }
+  return { server, definition: storedDefinition(run, server, revision.definition), contract, contractSha256: sha256 }
 }
 
-function parseDefinition(run: Run, server: Server, stored: unknown): Definition | undefined {
-  const parsed = Definition.safeParse(stored)
-  if (parsed.success) return parsed.data
+function storedDefinition(run: Run, server: Server, stored: unknown): Definition | undefined {
+  const parsed = parseDefinition(stored)
+  if (parsed.ok) return parsed.definition
   // Delete works on the files last applied, so a revision that today's schema refuses must not stop it.
   if (run.type === 'delete') return undefined
-  const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')
+  const problems = parsed.errors.map(({ path, message }) => `${path}: ${message}`).join('; ')
   throw new RunFailure('SYNTH_FAILED', `Revision ${run.revision} of ${server.id} is not valid any more: ${problems}`)
 }

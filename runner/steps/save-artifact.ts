@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { putObject } from '../../aws/objects.ts'
+import { coverCredentials } from '../../schema/credential-shapes.ts'
 import type { SavedPlan } from '../../schema/run.ts'
 import { packFiles, sha256 } from '../archive.ts'
 import { lockFile, outputDirectory, type Project, planFile, stackDirectory, synthesizedFiles } from '../project.ts'
-import { redact } from '../redact.ts'
 import { type RunContext, runKey } from '../run-context.ts'
 import type { MadePlan } from './make-plan.ts'
 import type { PlanSummary } from './summarize.ts'
@@ -31,7 +31,7 @@ export async function saveArtifact(context: RunContext, project: Project, plan: 
   const generated = await synthesizedFiles(project)
   await Promise.all([
     put(artifactKey, artifact, archive),
-    put(runKey(runId, 'plan.txt'), redact(plan.text), plain),
+    put(runKey(runId, 'plan.txt'), coverCredentials(plan.text), plain),
     ...generated.map(async (file) => put(runKey(runId, `terraform/${file}`), await readFile(join(stackDirectory(project), file)), plain)),
   ])
   return {

@@ -123,7 +123,7 @@ describe.concurrent('what can go wrong', () => {
         throw new RunFailure('VERIFY_FAILED', 'no hands', { logs: ['last line', 'key AKIAABCDEFGHIJKLMNOP'] })
       }
       expect(await work(run.id, refuse)).toBe('FAILED')
-      const error = { code: 'VERIFY_FAILED', message: 'no hands', logs: ['last line', 'key (redacted)'] }
+      const error = { code: 'VERIFY_FAILED', message: 'no hands', logs: ['last line', 'key (credential)'] }
       expect(await readServer(platform.store, 'noshake')).toMatchObject({ status: 'FAILED', error })
       const again = await platform.run('noshake')
       expect(await work(again.id)).toBe('SUCCEEDED')
