@@ -14,8 +14,8 @@ export interface StartEmulatorOptions {
   /** Where events for Lambda targets are posted as `{ target, event }`. */
   readonly eventHook?: string
   readonly onLog?: (line: string) => void
-  /** Called once when it ends without having been asked to; `reason` is a sentence. */
-  readonly onExit?: (reason: string) => void
+  /** Called once when it ends without having been asked to; `mayRestart` is false when it would end the same way again. */
+  readonly onExit?: (reason: string, mayRestart: boolean) => void
 }
 
 export interface Emulator {
@@ -32,6 +32,14 @@ interface Ready {
   readonly port: number
   readonly replayed: number
 }
+
+interface End {
+  readonly reason: string
+  readonly mayRestart: boolean
+}
+
+/** Its exit code when its store cannot be written (memory/durable.py). */
+const cannotWrite = 74
 
 /** Starts moto with our add-ons; resolves when it listens, rejects with one sentence when it cannot. */
 export async function startEmulator(options: StartEmulatorOptions): Promise<Emulator> {
@@ -50,9 +58,12 @@ export async function startEmulator(options: StartEmulatorOptions): Promise<Emul
   })
   let stopping = false
   const said: string[] = []
-  const ended = new Promise<string>((resolve) => {
-    child.once('error', (error) => resolve(error.message))
-    child.once('close', (code, signal) => resolve(said.findLast((line) => line !== '') ?? `exit ${code ?? signal}`))
+  const ended = new Promise<End>((resolve) => {
+    child.once('error', (error) => resolve({ reason: error.message, mayRestart: false }))
+    child.once('close', (code, signal) => {
+      const lastWord = signal ? undefined : said.findLast((line) => line !== '')
+      resolve({ reason: lastWord ?? `it was ended by ${signal ?? `exit ${code}`}`, mayRestart: code !== cannotWrite })
+    })
   })
   createInterface({ input: child.stderr }).on('line', (line) => {
     said.push(line.trim())
@@ -61,8 +72,8 @@ export async function startEmulator(options: StartEmulatorOptions): Promise<Emul
   })
 
   const ready = await Promise.race([readiness(child), ended])
-  if (typeof ready === 'string') throw new Error(`The AWS emulator did not start: ${ready}`)
-  void ended.then((reason) => stopping || options.onExit?.(`The AWS emulator ended: ${reason}`))
+  if ('reason' in ready) throw new Error(`The AWS emulator did not start: ${ready.reason}`)
+  void ended.then((end) => stopping || options.onExit?.(`The AWS emulator ended: ${end.reason}`, end.mayRestart))
   return {
     url: `http://127.0.0.1:${ready.port}`,
     port: ready.port,

@@ -5,6 +5,8 @@ import type { TargetHealthDescription } from '@aws-sdk/client-elastic-load-balan
 export interface ServiceFacts {
   readonly runningCount: number
   readonly pendingCount: number
+  /** Tasks on their way out; a deleted service is DRAINING as long as there are any. */
+  readonly stoppingCount?: number
   /** Newest first. Matched to the emulator's deployments by task definition; what matches none is appended. */
   readonly deployments: readonly DeploymentFacts[]
   /** Newest first, as ECS lists them. */
