@@ -233,7 +233,14 @@ export function createServiceRunner(first: Service, around: ServiceSurroundings)
     facts: () => {
       const all = deployments.map((deployment) => deploymentFacts(deployment, counts(deployment)))
       const sum = (key: 'runningCount' | 'pendingCount'): number => all.reduce((total, facts) => total + (facts[key] ?? 0), 0)
-      return { runningCount: sum('runningCount'), pendingCount: sum('pendingCount'), deployments: all, events: events.list() }
+      const stoppingCount = members.filter(({ task }) => task.times.stoppingAt && task.status() !== 'STOPPED').length
+      return {
+        runningCount: sum('runningCount'),
+        pendingCount: sum('pendingCount'),
+        stoppingCount,
+        deployments: all,
+        events: events.list(),
+      }
     },
     tasks: () => members.map(({ task }) => task),
     idle: () => members.every(({ task }) => task.status() === 'STOPPED'),
