@@ -34,7 +34,7 @@ export function defaultLimits(memoryBytes = containerMemory()): Limits {
     replayBytes: mebibyte,
     replayEvents: 500,
     keepAliveSeconds: 15,
-    idleSeconds: 1800,
+    idleSeconds: 900,
     stallSeconds: 60,
     graceSeconds: 5,
     drainSeconds: 105,

@@ -1,4 +1,4 @@
-export type Level = 'info' | 'warn' | 'error'
+type Level = 'info' | 'warn' | 'error'
 
 /** Writes one line; never given the payload of a call. */
 export type Log = (level: Level, msg: string, fields?: Readonly<Record<string, unknown>>) => void

@@ -16,9 +16,9 @@ export function createLegacySse(options: Options): { stream: (call: Call) => voi
       const session = sessions.open(sub)
       if (!session) return refuse(res, 503, errorCode.refused, 'No more sessions fit here now.', { headers: { 'retry-after': '5' } })
       res.once('close', () => session.end('The client closed its stream.'))
-      session.standalone.attach(res)
+      session.streams.standalone.attach(res)
       const base = options.publicUrl?.pathname.replace(/\/mcp$/, '') ?? target.prefix
-      session.standalone.sendEvent('endpoint', `${base}/messages?sessionId=${session.id}`)
+      session.streams.standalone.sendEvent('endpoint', `${base}/messages?sessionId=${session.id}`)
     },
     message: async ({ req, res, sub, target }) => {
       const session = sessions.find(new URLSearchParams(target.search).get('sessionId') ?? '', sub)
@@ -35,7 +35,7 @@ export function createLegacySse(options: Options): { stream: (call: Call) => voi
   }
 }
 
-function replyThrough({ standalone }: Session): Reply {
+function replyThrough({ streams: { standalone } }: Session): Reply {
   return {
     canCarry: true,
     get connected() {

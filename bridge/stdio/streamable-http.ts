@@ -3,10 +3,8 @@ import type { Limits } from '../limits.ts'
 import { readBody } from '../read-body.ts'
 import { errorCode, refuse } from '../refuse.ts'
 import type { Call } from '../service.ts'
-import { sendEnded } from './event-stream.ts'
 import { type ClientMessage, parseBody } from './parse-body.ts'
 import { idKey } from './read-envelope.ts'
-import { parseEventId } from './replay-buffer.ts'
 import { createReply } from './reply.ts'
 import type { Session } from './session.ts'
 import type { Sessions } from './sessions.ts'
@@ -98,8 +96,8 @@ function replyTo(
     batch: options.batch,
     headers: options.headers,
     prime: (session.protocolVersion ?? '') >= primedSince,
-    openStream: session.openStream,
-    onStreamEnd: session.closeStream,
+    openStream: session.streams.open,
+    onStreamEnd: session.streams.close,
     onWrite: session.onWrite,
   })
 }
@@ -110,12 +108,8 @@ function get(call: Call, { sessions }: Options) {
   const session = findSession(call, sessions)?.session
   if (!session) return
   const lastEventId = header(req, 'last-event-id')
-  if (lastEventId === undefined) return session.standalone.attach(res)
-  const last = parseEventId(lastEventId)
-  if (!last) return refuse(res, 400, errorCode.refused, 'Last-Event-ID is none that was given out.')
-  const stream = last.stream === 0 ? session.standalone : session.streams.get(last.stream)
-  if (stream) return stream.attach(res, { after: last.sequence })
-  sendEnded(res, session.replay.after(last.stream, last.sequence))
+  if (lastEventId === undefined) session.streams.standalone.attach(res)
+  else if (!session.streams.resume(res, lastEventId)) refuse(res, 400, errorCode.refused, 'Last-Event-ID is none that was given out.')
 }
 
 /** The caller's session, or undefined once the request was refused. */
