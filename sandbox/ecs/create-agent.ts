@@ -14,6 +14,7 @@ import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-
 import type { ServiceTruth } from '../front/service-truth.ts'
 import { createInFlight, type InFlight } from '../in-flight.ts'
 import { createAddresses } from './addresses.ts'
+import { markRecorded } from './mark-recorded.ts'
 import { probeIsolation } from './probe-isolation.ts'
 import { createServiceRunner, type ServiceRunner, type ServiceSurroundings } from './run-service.ts'
 import { createTargetRegistry } from './target-registry.ts'
@@ -137,7 +138,9 @@ async function readServices(ecs: ECSClient): Promise<Map<string, Service>> {
       nextToken = page.nextToken
       const services = page.serviceArns ?? []
       if (services.length === 0) continue
-      const described = await ecs.send(new DescribeServicesCommand({ cluster, services }))
+      const describe = new DescribeServicesCommand({ cluster, services })
+      describe.middlewareStack.add((next) => (args) => next(markRecorded(args)), { step: 'build' })
+      const described = await ecs.send(describe)
       for (const service of described.services ?? []) records.set(service.serviceArn ?? '', service)
     } while (nextToken)
   }

@@ -11,6 +11,7 @@ import type { InFlight } from '../in-flight.ts'
 import { isTaskAddress } from './addresses.ts'
 import type { CheckState } from './check-loop.ts'
 import { checkTarget } from './check-target.ts'
+import { markRecorded } from './mark-recorded.ts'
 
 interface Target {
   readonly groupArn: string
@@ -82,7 +83,9 @@ export function createTargetRegistry(client: ElasticLoadBalancingV2Client, inFli
       await Promise.all(at(host).map(drain))
     },
     async sweep(groupArn) {
-      const answer = await client.send(new DescribeTargetHealthCommand({ TargetGroupArn: groupArn }))
+      const describe = new DescribeTargetHealthCommand({ TargetGroupArn: groupArn })
+      describe.middlewareStack.add((next) => (args) => next(markRecorded(args)), { step: 'build' })
+      const answer = await client.send(describe)
       const registered = (answer.TargetHealthDescriptions ?? []).flatMap(({ Target }) =>
         Target?.Id ? [{ Id: Target.Id, Port: Target.Port }] : [],
       )

@@ -9,6 +9,7 @@ import { type Destination, destinationOf } from './destination.ts'
 import { endToEnd, forward } from './forward.ts'
 import { identifyByForm, identifyByTarget, isForm } from './identify-call.ts'
 import { readBody } from './read-body.ts'
+import { recordsHeader } from './records-header.ts'
 import { superviseEmulator } from './supervise-emulator.ts'
 
 export interface EndpointOptions {
@@ -57,7 +58,8 @@ export async function serveEndpoint(options: EndpointOptions): Promise<Endpoint>
     const destination = destinationOf(request, new URL(url).host)
     if (!destination) throw new AwsError('AccessDeniedException', `This endpoint answers AWS calls for ${url} only.`, 403)
     const target = identifyByTarget(request.headers)
-    const mayIntercept = isForm(request.headers) || (target !== undefined && target in intercepts)
+    const asRecorded = request.headers[recordsHeader] !== undefined
+    const mayIntercept = !asRecorded && (isForm(request.headers) || (target !== undefined && target in intercepts))
     if (!mayIntercept) return pass(await passOn(request, destination, request), response)
 
     const body = await readBody(request)
