@@ -8,7 +8,7 @@ export interface PolicyKeys {
 }
 
 const tableRead = ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:BatchGetItem']
-const tableWrite = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem']
+const tableWrite = ['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem', 'ConditionCheckItem'].map((action) => `dynamodb:${action}`)
 const useKey = ['kms:Decrypt', 'kms:GenerateDataKey', 'kms:DescribeKey']
 
 export function tableAccess(names: PlatformNames, access: 'read' | 'write'): PolicyStatement {
@@ -58,6 +58,8 @@ export function apiPolicy(names: PlatformNames, keys: PolicyKeys): PolicyStateme
     contractRead(names),
     ...startRuns(names),
     allow(['s3:GetObject'], [`${bucketArn(names, 'state')}/runs/*`]),
+    // Also tells "not there yet" (404) from "not allowed" (403).
+    allow(['s3:ListBucket'], [bucketArn(names, 'state')]),
   ]
 }
 
