@@ -13,7 +13,7 @@ import { revokeKey } from '../verbs/revoke-key.ts'
 import { KeyView } from '../views.ts'
 import { idempotencyHeader, json, jsonBody, pageOf, pageQuery, problems, signed } from './describe.ts'
 
-const Created = z.strictObject({ key: KeyView, token: z.string().optional() })
+const Created = KeyView.extend({ token: z.string().optional() }).meta({ id: 'CreatedApiKey' })
 
 /** /api-keys */
 export function apiKeys(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
@@ -33,7 +33,7 @@ export function apiKeys(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
     const body = await readBody(c.req.raw)
     return idempotent(ports, c, body, async () => {
       const { key, token } = await createKey(ports, c.var.principal, parseBody(NewKey, body))
-      return { status: 201 as const, headers: {}, body: { key }, onlyOnce: { token } }
+      return { status: 201 as const, headers: {}, body: key, onlyOnce: { token } }
     })
   })
 
