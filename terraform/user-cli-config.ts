@@ -24,7 +24,8 @@ export async function userMirrors(env: UserEnvironment): Promise<string[]> {
   const file = env.TF_CLI_CONFIG_FILE ?? (env.HOME ? join(env.HOME, '.terraformrc') : undefined)
   // A file that does not exist is only a warning to Terraform, too.
   const text = file ? await readFile(file, 'utf8').catch(() => '') : ''
-  const uncommented = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*(#|\/\/).*$/gm, '')
+  // Strings are matched first: `"hashicorp/*"` begins no comment.
+  const uncommented = text.replace(/("(?:[^"\\]|\\.)*")|\/\*[\s\S]*?\*\/|(?:#|\/\/).*$/gm, '$1')
   const blocks = [...uncommented.matchAll(/\bfilesystem_mirror\s*\{([^}]*)\}/g)].map((match) => match[1] ?? '')
   return blocks.filter(concernsAws).flatMap((block) => /\bpath\s*=\s*"((?:[^"\\]|\\.)*)"/.exec(block)?.[1] ?? [])
 }
