@@ -12,9 +12,15 @@ export interface TestFront extends Front {
   readonly client: { endpoint: string; region: string; credentials: { accessKeyId: string; secretAccessKey: string } }
 }
 
+interface TestFrontOptions extends Partial<Omit<FrontOptions, 'emulator' | 'builds'>> {
+  readonly directory?: string
+  readonly graceSeconds?: number
+  readonly eventHook?: string
+}
+
 /** A front of one's own over a directory of one's own; name an earlier one's directory to start on it again. */
-export async function startFront(options: Partial<FrontOptions> & { directory?: string; graceSeconds?: number } = {}): Promise<TestFront> {
-  const { directory = mkdtempSync(join(tmpdir(), 'gantry-front-')), graceSeconds = 2, ...rest } = options
+export async function startFront(options: TestFrontOptions = {}): Promise<TestFront> {
+  const { directory = mkdtempSync(join(tmpdir(), 'gantry-front-')), graceSeconds = 2, eventHook, ...rest } = options
   const log: string[] = []
   const python = await installEmulator({ directory: venvDirectory })
   const front = await createFront({
@@ -26,7 +32,7 @@ export async function startFront(options: Partial<FrontOptions> & { directory?: 
       environment: (url) => ({ PATH: '/usr/bin:/bin', HOME: '/nonexistent', AWS_ENDPOINT_URL: url }),
     },
     ...rest,
-    emulator: { python, storeDirectory: join(directory, 'emulator'), ...rest.emulator },
+    emulator: { python, storeDirectory: join(directory, 'emulator'), ...(eventHook && { eventHook }) },
   })
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' }
   return { ...front, directory, log, client: { endpoint: front.url, region: 'us-east-1', credentials } }
