@@ -66,7 +66,9 @@ export function createSessions({ server, limits, log }: Options): Sessions {
     try {
       return create(sub)
     } catch (error) {
-      log('error', 'no child can be started', { reason: error instanceof Error ? error.message : String(error) })
+      failures++
+      lastFailure = error instanceof Error ? error.message : String(error)
+      log('error', 'no child can be started', { reason: lastFailure })
       return undefined
     }
   }

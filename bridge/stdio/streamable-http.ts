@@ -62,7 +62,8 @@ function initialize({ res, sub }: Call, message: ClientMessage, accept: Accept, 
   const session = sessions.open(sub)
   if (!session) {
     const why = sessions.draining ? 'The server is shutting down.' : 'No more sessions fit here now.'
-    return refuse(res, 503, errorCode.refused, why, { id: message.id, headers: { 'retry-after': '5' } })
+    // Where descriptors are what is missing, a refused client must not keep one.
+    return refuse(res, 503, errorCode.refused, why, { id: message.id, headers: { 'retry-after': '5', connection: 'close' } })
   }
   res.once('close', () => {
     if (session.state === 'starting') session.end('The client left before the server answered initialize.')

@@ -57,6 +57,19 @@ test('what a server says outside of any call arrives on the GET stream', async (
   expect(await heard).toBe('news')
 })
 
+test('what a server says while nobody listens waits for the next GET stream', async () => {
+  const { url } = await startBridge()
+  const session = await initialize(url)
+  await post(url, call(1, 'announce', { value: 'early' }), session)
+  await post(url, call(2, 'echo', { value: 1 }), session)
+  const leaving = new AbortController()
+  const event = (await readEvents(await listen(url, session, { signal: leaving.signal })).next()).value
+  leaving.abort()
+  expect(event?.data).toContain('early')
+  const again = await listen(url, { ...session, 'last-event-id': '0-0' })
+  expect((await readEvents(again).next()).value).toEqual(event)
+})
+
 test.each(['1', '1.0', '-0.5', '12345678901234567890', '"a\\"b"', '"__proto__"', `"${'x'.repeat(65536)}"`, '"\\u0061"'])(
   'the id %.20s comes back as it was sent',
   async (id) => {
