@@ -33,6 +33,5 @@ export interface RunContext {
 }
 
 export const stackName = (serverId: string): string => `server-${serverId}`
-export const stateKey = (server: { id: string; uid: string }): string => `servers/${server.id}/${server.uid}/terraform.tfstate`
 export const appliedKey = (server: { id: string; uid: string }): string => `servers/${server.id}/${server.uid}/applied.tar.gz`
 export const runKey = (runId: string, file: string): string => `runs/${runId}/${file}`

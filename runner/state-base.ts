@@ -1,5 +1,6 @@
 import { getObject } from '../aws/objects.ts'
-import { type RunContext, stateKey } from './run-context.ts'
+import { stateKey } from '../schema/state-key.ts'
+import type { RunContext } from './run-context.ts'
 
 /** What a plan was made against; serial -1 and no lineage where there was no state. */
 export interface StateBase {

@@ -14,6 +14,7 @@ import type { PlatformContract } from '../schema/contract.ts'
 import type { Definition } from '../schema/definition.ts'
 import { resourceName, serverId } from '../schema/names.ts'
 import { type ResolvedDefinition, resolveDefinition } from '../schema/resolve-definition.ts'
+import { stateKey } from '../schema/state-key.ts'
 import type { ServerSynthInput } from '../schema/synth-input.ts'
 import { serverLogGroup, serverVariables, type Variables } from './server-variables.ts'
 
@@ -144,7 +145,7 @@ export class ServerStack extends TerraformStack {
 
   private addBackend(contract: PlatformContract, server: string, uid: string): void {
     const { stateBucket: bucket, region, kmsKeyArn: kmsKeyId } = contract
-    new S3Backend(this, { bucket, key: `servers/${server}/${uid}/terraform.tfstate`, region, encrypt: true, kmsKeyId })
+    new S3Backend(this, { bucket, key: stateKey({ id: server, uid }), region, encrypt: true, kmsKeyId })
     this.addOverride('terraform.backend.s3.use_lockfile', true)
   }
 

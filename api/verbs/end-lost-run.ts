@@ -1,5 +1,6 @@
 import type { Run, RunError } from '../../schema/run.ts'
 import { isTerminal } from '../../schema/run-status.ts'
+import { stateKey } from '../../schema/state-key.ts'
 import { appendEvent } from '../../store/events.ts'
 import { failRun } from '../../store/fail-run.ts'
 import { readRun } from '../../store/runs.ts'
@@ -24,7 +25,7 @@ export async function endLostRun(ports: ReconcilerPorts, seen: Run, verdict: { b
 
 async function freeLock(ports: ReconcilerPorts, run: Run, buildEnded: boolean): Promise<void> {
   const proof = { runStartedAt: new Date(run.createdAt), heldApplyingLease: true, buildEnded }
-  const answer = await ports.freeStateLock(`servers/${run.serverId}/${run.serverUid}/terraform.tfstate`, proof)
+  const answer = await ports.freeStateLock(stateKey({ id: run.serverId, uid: run.serverUid }), proof)
   if (!answer.freed && answer.reason === 'there is no lock') return
   const message = answer.freed
     ? `The state lock ${answer.lock.id} (${answer.lock.operation} by ${answer.lock.who}) that the build left was freed.`
