@@ -73,6 +73,12 @@ export async function createAgent(options: AgentOptions): Promise<Agent> {
     nudge: () => nudge(),
   }
 
+  let complaint = ''
+  const complain = (line: string): void => {
+    if (line !== complaint) options.log?.(line)
+    complaint = line
+  }
+
   const reconcile = async (): Promise<void> => {
     const records = await readServices(ecs)
     for (const [arn, record] of records) {
@@ -83,7 +89,8 @@ export async function createAgent(options: AgentOptions): Promise<Agent> {
       const record = records.get(arn)
       await runner
         .reconcile(record)
-        .catch((error: unknown) => options.log?.(`${arn}: ${error instanceof Error ? error.message : String(error)}`))
+
+        .catch((error: unknown) => complain(`${arn}: ${error instanceof Error ? error.message : String(error)}`))
       if ((record === undefined || record.status === 'INACTIVE') && runner.idle()) runners.delete(arn)
     }
   }
@@ -92,7 +99,7 @@ export async function createAgent(options: AgentOptions): Promise<Agent> {
     again = false
     running = reconcile()
       .catch((error: unknown) =>
-        options.log?.(`the ECS agent cannot read its records: ${error instanceof Error ? error.message : String(error)}`),
+        complain(`the ECS agent cannot read its records: ${error instanceof Error ? error.message : String(error)}`),
       )
       .then(() => {
         running = undefined

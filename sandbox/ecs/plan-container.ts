@@ -27,9 +27,16 @@ const hiddenMount = (target: string): Mount[] =>
 function temporaryMounts(container: ContainerDefinition): Mount[] {
   const given = (container.linuxParameters?.tmpfs ?? []).map(({ containerPath = '', size, mountOptions = [] }): Mount => {
     const options = [...mountOptions.filter((option) => /^[a-z]+(=[0-9a-z]+)?$/.test(option)), ...(size ? [`size=${size}m`] : [])]
-    return { kind: 'tmpfs', target: containerPath, options: options.join(',') || 'mode=1777' }
+    return { kind: 'tmpfs', target: placeable(containerPath), options: options.join(',') || 'mode=1777' }
   })
   return given.some(({ target }) => target === '/tmp') ? given : [{ kind: 'tmpfs', target: '/tmp', options: 'mode=1777' }, ...given]
+}
+
+/** A path that the view can hold without making anything on the host. */
+function placeable(path: string): string {
+  const top = `/${path.split('/')[1] ?? ''}`
+  if (existsSync(path) || ['/app', '/gantry', '/opt', '/tmp'].includes(top) || !existsSync(top)) return path
+  throw new Error(`CannotCreateContainerError: ${path} does not exist here and would have to be made in this host's ${top}`)
 }
 
 function directory(...parts: string[]): string {
@@ -44,7 +51,7 @@ function volumeMounts(container: ContainerDefinition, definition: TaskDefinition
     return {
       kind: 'directory',
       source: directory(taskDirectory, 'volumes', sourceVolume),
-      target: containerPath,
+      target: placeable(containerPath),
       readOnly: readOnly ?? false,
     }
   })
@@ -67,7 +74,7 @@ export function planContainer(
     scratch,
     argv,
     environment: placePorts(environment, container.name ?? '', task.ports),
-    workingDirectory: container.workingDirectory ?? defaultWorkingDirectory,
+    workingDirectory: placeable(container.workingDirectory || defaultWorkingDirectory),
     readOnlyRoot: container.readonlyRootFilesystem ?? false,
     mounts: [
       ...host.hidden.flatMap(hiddenMount),

@@ -43,7 +43,13 @@ const rememberStoppedMs = 3_600_000
 /** A task that served this long was not a failed start. */
 const goodLifeMs = 60_000
 
-const recordKey = (record: Service): string => `${record.taskDefinition}|${record.deployments?.[0]?.id ?? ''}`
+/** What makes a new deployment: another task definition, other target groups, or one that was forced. */
+const recordKey = (record: Service): string =>
+  JSON.stringify([
+    record.taskDefinition,
+    record.deployments?.[0]?.id,
+    record.loadBalancers?.map(({ targetGroupArn }) => targetGroupArn).sort(),
+  ])
 
 export function createServiceRunner(first: Service, around: ServiceSurroundings): ServiceRunner {
   const name = first.serviceName ?? ''
@@ -64,7 +70,7 @@ export function createServiceRunner(first: Service, around: ServiceSurroundings)
     const watched = (task.spec.definition.containerDefinitions ?? []).some(
       (container) => container.essential !== false && container.healthCheck?.command,
     )
-    return (!watched || task.health() === 'HEALTHY') && (!balanced() || around.targets.stateOf(task.spec.address) === 'healthy')
+    return (!watched || task.health() === 'HEALTHY') && (!balanced() || around.targets.stateOf(task.spec.id) === 'healthy')
   }
 
   const counts = (deployment: ServiceDeployment) => {
@@ -75,7 +81,7 @@ export function createServiceRunner(first: Service, around: ServiceSurroundings)
 
   const stopTask = (member: Member, code: 'ServiceSchedulerInitiated', reason: string): void => {
     member.wanted = true
-    const before = (): Promise<void> => around.targets.deregister(member.task.spec.address)
+    const before = (): Promise<void> => around.targets.deregister(member.task.spec.id)
     for (const { targetGroupArn } of member.registered ? (record.loadBalancers ?? []) : []) {
       events.add(`deregistered 1 targets in (target-group ${targetGroupArn})`)
     }
@@ -84,6 +90,7 @@ export function createServiceRunner(first: Service, around: ServiceSurroundings)
 
   const failed = (deployment: ServiceDeployment, task: RunningTask): void => {
     deployment.failuresInRow += 1
+    if (deployment.failuresInRow === 3) events.add('is unable to consistently start tasks successfully.')
     deployment.notBefore = Date.now() + startDelayMs(deployment.failuresInRow)
     setTimeout(around.nudge, startDelayMs(deployment.failuresInRow)).unref()
     if (deployment.rolloutState !== 'IN_PROGRESS') return
@@ -110,7 +117,7 @@ export function createServiceRunner(first: Service, around: ServiceSurroundings)
 
   const ended = (member: Member): void => {
     const { task, deployment } = member
-    around.targets.deregister(task.spec.address).finally(() => around.addresses.free(task.spec.address))
+    around.targets.deregister(task.spec.id).finally(() => around.addresses.free(task.spec.address))
     const lived = task.times.startedAt ? Date.now() - task.times.startedAt.getTime() : 0
     if (lived > goodLifeMs) deployment.failuresInRow = 0
     if (!member.wanted || task.times.stopCode === 'TaskFailedToStart') failed(deployment, task)
@@ -133,6 +140,8 @@ export function createServiceRunner(first: Service, around: ServiceSurroundings)
       address: around.addresses.take(),
       definition,
     }
+    const { refused } = around.host.isolation
+    if (refused !== undefined) events.add(`runs its tasks without namespaces of their own, which this host refuses: ${refused}`)
     const task = runTask(spec, around.host, { changed: around.nudge, event: events.add })
     const member: Member = { task, deployment, registered: false, wanted: false }
     members.push(member)
@@ -142,19 +151,24 @@ export function createServiceRunner(first: Service, around: ServiceSurroundings)
 
   const register = async (member: Member): Promise<void> => {
     if (member.registered || member.task.status() !== 'RUNNING') return
-    member.registered = true
     for (const { targetGroupArn, containerName = '', containerPort = 0 } of record.loadBalancers ?? []) {
       if (targetGroupArn === undefined) continue
-      await around.targets.register(targetGroupArn, member.task.spec.address, member.task.portOf(containerName, containerPort))
+      await around.targets.register(
+        member.task.spec.id,
+        targetGroupArn,
+        member.task.spec.address,
+        member.task.portOf(containerName, containerPort),
+      )
       events.add(`registered 1 targets in (target-group ${targetGroupArn})`)
     }
+    member.registered = true
   }
 
   const replaceUnhealthy = (member: Member): void => {
     const { task } = member
     const age = task.times.startedAt ? (Date.now() - task.times.startedAt.getTime()) / 1000 : 0
     const grace = age < (record.healthCheckGracePeriodSeconds ?? 0)
-    const group = around.targets.unhealthyGroup(task.spec.address)
+    const group = around.targets.unhealthyGroup(task.spec.id)
     const why =
       task.health() === 'UNHEALTHY'
         ? 'Task failed container health checks'
@@ -227,7 +241,12 @@ export function createServiceRunner(first: Service, around: ServiceSurroundings)
         stopTask(member, 'ServiceSchedulerInitiated', `Scaling activity initiated by (deployment ${deployment.id})`)
         events.add(`has stopped 1 running tasks: (task ${member.task.spec.id}).`)
       }
-      for (let count = 0; count < plan.start; count++) await startTask(deployment)
+      for (let count = 0; count < plan.start; count++) {
+        await startTask(deployment).catch((error: Error) => {
+          deployment.notBefore = Date.now() + 1000
+          events.add(`was unable to place a task: ${error.message}`)
+        })
+      }
       concludeRollout(deployment)
     },
     facts: () => {

@@ -14,6 +14,7 @@ import { checkTarget } from './check-target.ts'
 import { markRecorded } from './mark-recorded.ts'
 
 interface Target {
+  readonly owner: string
   readonly groupArn: string
   readonly host: string
   readonly port: number
@@ -23,15 +24,16 @@ interface Target {
 
 /** Targets that the agent has registered, and whether they are in service. */
 export interface TargetRegistry {
-  register(groupArn: string, host: string, port: number): Promise<void>
-  /** Takes every target at `host` out of service: deregistered first, then its calls may end for a while. */
-  deregister(host: string): Promise<void>
+  /** `owner` is the task's id. */
+  register(owner: string, groupArn: string, host: string, port: number): Promise<void>
+  /** Takes a task's targets out of service: deregistered first, then their calls may end for a while. */
+  deregister(owner: string): Promise<void>
   /** Forgets targets of an earlier life of this agent in a group. */
   sweep(groupArn: string): Promise<void>
   state(groupArn: string, host: string, port: number): CheckState | 'draining' | undefined
-  /** The worst of the states of the targets at `host`; undefined where it has none. */
-  stateOf(host: string): CheckState | undefined
-  unhealthyGroup(host: string): string | undefined
+  /** The worst of the states of a task's targets; undefined where it has none. */
+  stateOf(owner: string): CheckState | undefined
+  unhealthyGroup(owner: string): string | undefined
   describe(groupArn: string): readonly TargetHealthDescription[] | undefined
 }
 
@@ -53,7 +55,7 @@ async function drainMs(client: ElasticLoadBalancingV2Client, groupArn: string): 
 
 export function createTargetRegistry(client: ElasticLoadBalancingV2Client, inFlight: InFlight, changed: () => void): TargetRegistry {
   const targets = new Set<Target>()
-  const at = (host: string): Target[] => [...targets].filter((target) => target.host === host)
+  const of = (owner: string): Target[] => [...targets].filter((target) => target.owner === owner)
 
   const drain = async (target: Target): Promise<void> => {
     target.state = 'draining'
@@ -67,20 +69,20 @@ export function createTargetRegistry(client: ElasticLoadBalancingV2Client, inFli
   }
 
   return {
-    async register(groupArn, host, port) {
+    async register(owner, groupArn, host, port) {
       const groups = await client.send(new DescribeTargetGroupsCommand({ TargetGroupArns: [groupArn] }))
       const group = groups.TargetGroups?.[0]
       if (group === undefined) throw new Error(`target group ${groupArn} does not exist`)
       await client.send(new RegisterTargetsCommand({ TargetGroupArn: groupArn, Targets: [{ Id: host, Port: port }] }))
-      const target: Target = { groupArn, host, port, state: 'initial' }
+      const target: Target = { owner, groupArn, host, port, state: 'initial' }
       targets.add(target)
       target.checks = checkTarget(group, { host, port }, (state) => {
         target.state = state
         changed()
       })
     },
-    async deregister(host) {
-      await Promise.all(at(host).map(drain))
+    async deregister(owner) {
+      await Promise.all(of(owner).map(drain))
     },
     async sweep(groupArn) {
       const describe = new DescribeTargetHealthCommand({ TargetGroupArn: groupArn })
@@ -89,17 +91,20 @@ export function createTargetRegistry(client: ElasticLoadBalancingV2Client, inFli
       const registered = (answer.TargetHealthDescriptions ?? []).flatMap(({ Target }) =>
         Target?.Id ? [{ Id: Target.Id, Port: Target.Port }] : [],
       )
-      const strangers = registered.filter(({ Id }) => isTaskAddress(Id) && at(Id).length === 0)
+      const strangers = registered.filter(
+        ({ Id, Port }) => isTaskAddress(Id) && ![...targets].some((target) => target.host === Id && target.port === Port),
+      )
       if (strangers.length > 0) await client.send(new DeregisterTargetsCommand({ TargetGroupArn: groupArn, Targets: strangers }))
     },
-    state: (groupArn, host, port) => at(host).find((target) => target.groupArn === groupArn && target.port === port)?.state,
-    stateOf: (host) => {
-      const states = at(host).map((target) => target.state)
+    state: (groupArn, host, port) =>
+      [...targets].find((target) => target.groupArn === groupArn && target.host === host && target.port === port)?.state,
+    stateOf: (owner) => {
+      const states = of(owner).map((target) => target.state)
       if (states.length === 0) return undefined
       if (states.includes('unhealthy')) return 'unhealthy'
       return states.every((state) => state === 'healthy') ? 'healthy' : 'initial'
     },
-    unhealthyGroup: (host) => at(host).find((target) => target.state === 'unhealthy')?.groupArn,
+    unhealthyGroup: (owner) => of(owner).find((target) => target.state === 'unhealthy')?.groupArn,
     describe: (groupArn) => {
       const mine = [...targets].filter((target) => target.groupArn === groupArn)
       if (mine.length === 0) return undefined

@@ -5,7 +5,7 @@ import { backendHeaders } from './backend-headers.ts'
 import { type Call, headerValue } from './call.ts'
 import { findListener } from './find-load-balancer.ts'
 import type { GatewayResponseKind } from './gateway-response.ts'
-import { type BalancerResponse, badGateway, type createLoadBalancer } from './load-balance.ts'
+import { type BalancerResponse, badGateway, type createLoadBalancer, gatewayTimeout } from './load-balance.ts'
 import { type MappedRequest, MappingError, mapRequest } from './map-request.ts'
 import { mockIntegration } from './mock-integration.ts'
 import { limits, type ProxyOutcome, proxyHttp } from './proxy-http.ts'
@@ -45,7 +45,7 @@ function balancerResponse(decision: BalancerResponse, call: Call, response: Serv
 }
 
 async function forward(
-  target: { host: string; port: number },
+  target: { host: string; port: number; idleMs: number },
   call: Call,
   integration: Integration,
   mapped: MappedRequest,
@@ -65,6 +65,7 @@ async function forward(
     requestId: call.requestId,
   })
   if (outcome === 'unreachable') balancerResponse(badGateway, call, response)
+  if (outcome === 'idle') balancerResponse(gatewayTimeout, call, response)
   return faults[outcome]
 }
 
@@ -92,8 +93,9 @@ export async function integrate(
   const decision = await ways.balance(listener, { httpMethod: call.httpMethod, host: mapped.host, path, header })
   if (decision.kind === 'forward') {
     const backend = `${decision.host}:${decision.port}`
+    const idleMs = await ways.records.idleTimeoutMs(listener.LoadBalancerArn ?? '')
     ways.inFlight.begin(backend)
-    return forward(decision, call, integration, mapped, request, response).finally(() => ways.inFlight.end(backend))
+    return forward({ ...decision, idleMs }, call, integration, mapped, request, response).finally(() => ways.inFlight.end(backend))
   }
   request.resume()
   balancerResponse(decision, call, response)

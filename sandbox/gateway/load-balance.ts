@@ -54,3 +54,4 @@ export function createLoadBalancer(records: Records, isHealthy: IsHealthy) {
 }
 
 export const badGateway = page(502, 'Bad Gateway')
+export const gatewayTimeout = page(504, 'Gateway Time-out')

@@ -13,10 +13,12 @@ export interface ProxyRequest {
   readonly stream: boolean
   /** To the first byte of the answer with STREAM, to its last without. */
   readonly timeoutMs: number
+  /** The load balancer's: without a byte for that long it gives up. */
+  readonly idleMs: number
   readonly requestId: string
 }
 
-export type ProxyOutcome = 'answered' | 'aborted' | 'too-large' | 'timeout' | 'unreachable' | 'failed'
+export type ProxyOutcome = 'answered' | 'aborted' | 'too-large' | 'timeout' | 'idle' | 'unreachable' | 'failed'
 
 const dropped = new Set(['connection', 'keep-alive', 'transfer-encoding', 'proxy-authenticate', 'trailer', 'upgrade'])
 const remapped = new Set(['www-authenticate', 'date', 'server', 'content-md5'])
@@ -97,7 +99,7 @@ export function proxyHttp(client: IncomingMessage, response: ServerResponse, pla
       if (outcome === 'aborted') response.destroy()
       resolve(outcome)
     }
-    outgoing.setTimeout(limits.idleMs, () => finish(response.headersSent ? 'aborted' : 'timeout'))
+    outgoing.setTimeout(Math.min(limits.idleMs, plan.idleMs), () => finish(response.headersSent ? 'aborted' : 'idle'))
     outgoing.on('error', () => finish(response.headersSent ? 'aborted' : 'unreachable'))
     outgoing.on('response', (answer) => {
       if (plan.stream) clearTimeout(timer)

@@ -11,6 +11,7 @@ import {
 import { type ApiGatewayV2Client, GetVpcLinkCommand as GetVpcLinkV2Command } from '@aws-sdk/client-apigatewayv2'
 import {
   DescribeListenersCommand,
+  DescribeLoadBalancerAttributesCommand,
   DescribeLoadBalancersCommand,
   DescribeRulesCommand,
   DescribeTargetGroupsCommand,
@@ -49,6 +50,8 @@ export interface Records {
   listeners(loadBalancerArn: string): Promise<readonly Listener[]>
   rules(listenerArn: string): Promise<readonly Rule[]>
   targetGroup(arn: string): Promise<TargetGroup | undefined>
+  /** How long a load balancer lets a connection be silent. */
+  idleTimeoutMs(loadBalancerArn: string): Promise<number>
   targets(targetGroupArn: string): Promise<readonly TargetDescription[]>
   /** Forgets every record that can change; worth calling after writes. Without it a record is at most a second old. */
   refresh(): void
@@ -107,6 +110,11 @@ export function createRecords(clients: RecordClients): Records {
       live.get(`group ${arn}`, async () => {
         const found = await orUndefined(loadBalancing.send(new DescribeTargetGroupsCommand({ TargetGroupArns: [arn] })))
         return found?.TargetGroups?.[0]
+      }),
+    idleTimeoutMs: (arn) =>
+      live.get(`idle ${arn}`, async () => {
+        const found = await orUndefined(loadBalancing.send(new DescribeLoadBalancerAttributesCommand({ LoadBalancerArn: arn })))
+        return Number(found?.Attributes?.find(({ Key }) => Key === 'idle_timeout.timeout_seconds')?.Value ?? 60) * 1000
       }),
     targets: (arn) =>
       live.get(`targets ${arn}`, async () => {
