@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { awsEnvironment } from './aws-environment.ts'
 
 export interface SandboxConfig {
   /** Port of the one origin; 0 = any free. */
@@ -21,6 +22,13 @@ export function parseConfig(environment: NodeJS.ProcessEnv = process.env): Sandb
     port: Number(port),
     directory: resolve(environment.GANTRY_DIRECTORY ?? '.gantry'),
     providerMirror: environment.GANTRY_PROVIDER_MIRROR,
-    environment,
+    environment: { ...environment },
   }
+}
+
+/** For the SDK clients of this process: whatever AWS account the user is signed in to, they never use it. */
+export function useSandboxCredentials(): void {
+  for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) delete process.env[name]
+  const { AWS_ENDPOINT_URL: _, ...credentials } = awsEnvironment('')
+  Object.assign(process.env, credentials)
 }

@@ -9,9 +9,13 @@ export function layout(directory: string) {
     description: join(directory, 'sandbox.json'),
     adminKey: join(directory, 'admin-key'),
     ports: join(directory, 'ports.json'),
-    venv: join(directory, 'venv'),
+    /** Which generation of the AWS provider the platform is bound to. */
+    provider: join(directory, 'provider.json'),
     emulator: join(directory, 'emulator'),
     builds: join(directory, 'builds'),
+    /** HOME of builds. */
+    home: join(directory, 'home'),
+    log: join(directory, 'sandbox.log'),
     platform: join(directory, 'platform'),
     tasks: join(directory, 'ecs'),
   }

@@ -1,0 +1,36 @@
+import { join } from 'node:path'
+import { PlatformSynthInput } from '../schema/platform-input.ts'
+import type { FoundProvider } from '../terraform/find-provider.ts'
+import { region } from './aws-environment.ts'
+
+export const platform = 'sandbox'
+/** Any reference does: the ECS agent runs containers of this image as processes of this machine. */
+export const runtimeImage = 'gantry/runtime:sandbox'
+
+/** The sandbox's platform: what anybody's is, with a shared load balancer as default (a dedicated one costs a minute). */
+export function platformInput(options: {
+  root: string
+  directory: string
+  provider: FoundProvider
+  publicUrl: string
+}): PlatformSynthInput {
+  const { root, directory, provider, publicUrl } = options
+  const lambda = (name: string) => join(root, 'dist', 'lambda', name, 'index.mjs')
+  return PlatformSynthInput.parse({
+    kind: 'platform',
+    platform,
+    region,
+    edge: provider.edge,
+    providerVersion: provider.constraint,
+    publicUrl,
+    runtimeImage,
+    runnerImage: 'gantry/runner:sandbox',
+    files: {
+      buildspec: join(root, 'runner', 'buildspec.yml'),
+      lambdas: { api: lambda('api'), authorizer: lambda('authorizer'), reconciler: lambda('reconciler') },
+    },
+    state: { type: 'local', path: join(directory, 'terraform.tfstate') },
+    defaults: { loadBalancer: 'shared', review: 'auto' },
+    removal: 'destroy',
+  })
+}

@@ -1,0 +1,72 @@
+import { Client } from '@modelcontextprotocol/sdk/client/index.js'
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
+import type { Run, RunEvent } from '../../schema/run.ts'
+import type { Server } from '../../schema/server.ts'
+
+export interface Answer<T = unknown> {
+  status: number
+  headers: Headers
+  body: T
+}
+
+export interface Accepted {
+  server: Server
+  run: Run
+}
+
+interface Progress {
+  events: RunEvent[]
+  ended: boolean
+}
+
+/** The control plane as a caller with this key sees it. */
+export function controlPlane(url: string, key: string | undefined) {
+  const call = async <T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer<T>> => {
+    const response = await fetch(url + path, {
+      method,
+      headers: {
+        ...(key !== undefined && { authorization: `Bearer ${key}` }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
+    })
+    const text = await response.text()
+    const isJson = response.headers.get('content-type')?.includes('json') ?? false
+    return { status: response.status, headers: response.headers, body: (isJson ? JSON.parse(text) : text) as T }
+  }
+  /** Follows a run by long poll until it ends; returns it with all of its events. */
+  const follow = async (runId: string): Promise<{ run: Run; events: RunEvent[] }> => {
+    const events: RunEvent[] = []
+    for (;;) {
+      const { status, body } = await call<Progress>('GET', `/runs/${runId}/events?after=${events.length}&wait=20`)
+      if (status !== 200) throw new Error(`events of ${runId}: ${status} ${JSON.stringify(body)}`)
+      events.push(...body.events)
+      if (body.ended && body.events.length === 0) return { run: (await call<Run>('GET', `/runs/${runId}`)).body, events }
+    }
+  }
+  return {
+    call,
+    follow,
+    /** POSTs a definition and follows its run to the end. */
+    async create(definition: object) {
+      const answer = await call<Accepted>('POST', '/servers', definition)
+      if (answer.status !== 202) throw new Error(`create: ${answer.status} ${JSON.stringify(answer.body)}`)
+      return { accepted: answer.body, ...(await follow(answer.body.run.id)) }
+    },
+    async remove(id: string) {
+      const answer = await call<{ run: Run }>('DELETE', `/servers/${id}`)
+      if (answer.status !== 202) throw new Error(`delete: ${answer.status} ${JSON.stringify(answer.body)}`)
+      return { accepted: answer.body, ...(await follow(answer.body.run.id)) }
+    },
+  }
+}
+
+/** An official MCP client, connected with a key; close it when done. */
+export async function mcpClient(endpoint: string, key: string): Promise<Client> {
+  const client = new Client({ name: 'gantry-test', version: '1.0.0' })
+  await client.connect(
+    new StreamableHTTPClientTransport(new URL(endpoint), { requestInit: { headers: { authorization: `Bearer ${key}` } } }),
+  )
+  return client
+}

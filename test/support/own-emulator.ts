@@ -1,0 +1,46 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import { installEmulator } from '../../sandbox/emulator/install-emulator.ts'
+import { type Emulator, type StartEmulatorOptions, startEmulator } from '../../sandbox/emulator/start-emulator.ts'
+import { venvDirectory } from './venv-directory.ts'
+
+/** Starts an emulator of the test's own, and again on the same store and port; all are ended when the test is. */
+export function ownEmulator() {
+  const storeDirectory = mkdtempSync(join(tmpdir(), 'gantry-emulator-'))
+  const started: Emulator[] = []
+  onTestFinished(async () => {
+    await Promise.all(started.map((emulator) => emulator.stop()))
+    rmSync(storeDirectory, { recursive: true, force: true })
+  })
+  return {
+    storeDirectory,
+    async start(options: Partial<StartEmulatorOptions> = {}): Promise<Emulator> {
+      const python = await installEmulator({ directory: venvDirectory })
+      const port = started.at(-1)?.port ?? 0
+      const emulator = await startEmulator({ python, storeDirectory, port, ...options })
+      started.push(emulator)
+      return emulator
+    },
+    /** As `kill -9`, and waits until it is gone. */
+    async kill(emulator: Emulator): Promise<void> {
+      process.kill(emulator.pid, 'SIGKILL')
+      await emulator.stop()
+    },
+  }
+}
+
+export const clientOf = (endpoint: string) => ({
+  endpoint,
+  region: 'us-east-1',
+  credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  maxAttempts: 1,
+})
+
+/** A call of the query protocol, for services whose client the project does not have. */
+export async function query(endpoint: string, service: string, parameters: Record<string, string>): Promise<string> {
+  const authorization = `AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=x`
+  const response = await fetch(endpoint, { method: 'POST', headers: { authorization }, body: new URLSearchParams(parameters) })
+  return response.text()
+}
