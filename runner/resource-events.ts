@@ -26,8 +26,22 @@ function resourceEvent(line: string): ResourceEvent | undefined {
   }
 }
 
-const sentence = (events: readonly ResourceEvent[]): string =>
-  events.map(({ address, action, state }) => `${address} ${action} ${state}`).join(', ')
+const namedAtMost = 4
+
+/** `create finished: a, b; create started: c, d, e, f and 3 more` */
+function sentence(events: readonly ResourceEvent[]): string {
+  const groups = new Map<string, string[]>()
+  for (const { address, action, state } of events) {
+    const key = `${action} ${state}`
+    groups.set(key, [...(groups.get(key) ?? []), address])
+  }
+  return [...groups].map(([key, addresses]) => `${key}: ${listed(addresses)}`).join('; ')
+}
+
+function listed(addresses: readonly string[]): string {
+  const named = addresses.slice(0, namedAtMost).join(', ')
+  return addresses.length > namedAtMost ? `${named} and ${addresses.length - namedAtMost} more` : named
+}
 
 /** Tells of resources as Terraform starts and finishes them: at most one event of the run a second, with all that happened. */
 export function createResourceEvents(report: Report, everyMilliseconds = 1000) {
