@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { writeCliConfig } from '../../terraform/cli-config.ts'
@@ -13,6 +13,7 @@ export interface AppliedResource {
 }
 
 const arn = 'arn:aws:mock:eu-west-1:123456789012:mock/mock'
+const keyId = '87751d4c-a850-4e2c-84dc-da6a797d76de'
 const balancing = 'arn:aws:elasticloadbalancing:eu-west-1:123456789012'
 
 /** The provider checks ARNs wherever one resource names another: a mock's random letters would not pass. */
@@ -25,7 +26,7 @@ const mocks: { [type: string]: { [attribute: string]: string } } = {
   aws_ecs_task_definition: { arn: 'arn:aws:ecs:eu-west-1:123456789012:task-definition/mock:1' },
   aws_lambda_function: { arn: 'arn:aws:lambda:eu-west-1:123456789012:function:mock', invoke_arn: arn },
   aws_api_gateway_rest_api: { execution_arn: 'arn:aws:execute-api:eu-west-1:123456789012:mock' },
-  aws_kms_key: { arn: 'arn:aws:kms:eu-west-1:123456789012:key/11111111-1111-1111-1111-111111111111' },
+  aws_kms_key: { id: keyId, key_id: keyId, arn: `arn:aws:kms:eu-west-1:123456789012:key/${keyId}` },
   aws_s3_bucket: { arn: 'arn:aws:s3:::mock' },
   ...Object.fromEntries(
     ['aws_cloudwatch_log_group', 'aws_cloudwatch_event_rule', 'aws_dynamodb_table', 'aws_ecs_cluster', 'aws_ecr_repository'].map((type) => [
@@ -47,7 +48,7 @@ export async function applyMocked(directory: string, mirrorDirectory: string): P
     await writeFile(join(directory, 'tests', 'apply.tftest.json'), JSON.stringify(run))
     const terraform = async (...args: string[]) => {
       const result = await startTerraform({ args, cwd: directory, env }).done
-      if (result.exitCode !== 0) throw new Error(`terraform ${args.join(' ')}: ${result.stdout}${result.stderr}`)
+      if (result.exitCode !== 0) throw new Error(`terraform ${args.join(' ')}: ${errors(result.stdout)}${result.stderr}`)
       return result.stdout
     }
     await terraform('init', '-backend=false', '-no-color')
@@ -57,8 +58,18 @@ export async function applyMocked(directory: string, mirrorDirectory: string): P
   }
 }
 
+type Line = { type?: string; diagnostic?: { severity: string; summary: string; detail: string; address?: string } } & {
+  test_state?: { root_module: { resources: AppliedResource[] } }
+}
+const lines = (stdout: string): Line[] => stdout.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : []))
+
+function errors(stdout: string): string {
+  const found = lines(stdout).flatMap(({ diagnostic }) => (diagnostic?.severity === 'error' ? [diagnostic] : []))
+  return found.map(({ address, summary, detail }) => `${address}: ${summary} ${detail}`).join('\n') || stdout
+}
+
 function applied(stdout: string): AppliedResource[] {
-  const lines = stdout.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : []))
-  const state = lines.find(({ type }) => type === 'test_state')
-  return state.test_state.root_module.resources
+  const state = lines(stdout).find(({ type }) => type === 'test_state')?.test_state
+  if (!state) throw new Error(`terraform test told no state: ${stdout}`)
+  return state.root_module.resources
 }
