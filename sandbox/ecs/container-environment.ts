@@ -8,14 +8,15 @@ export interface TaskAws {
 }
 
 /**
- * The whole environment of a container: what its image and ECS bring, then what the definition says, then its secrets. Nothing of
- * the sandbox's own environment is in it.
+ * The whole environment of a container: what its image and ECS bring, then what the definition says, then its secrets. Of the
+ * sandbox's own environment only how this machine reaches the network is in it.
  */
 export function containerEnvironment(
   container: ContainerDefinition,
   secrets: Readonly<Record<string, string>>,
   aws: TaskAws,
   hasTaskRole: boolean,
+  hostNetwork: Readonly<Record<string, string>>,
 ): Record<string, string> {
   const role = {
     AWS_ENDPOINT_URL: aws.endpointUrl,
@@ -29,6 +30,7 @@ export function containerEnvironment(
     AWS_EXECUTION_ENV: 'AWS_ECS_FARGATE',
     AWS_REGION: aws.region,
     AWS_DEFAULT_REGION: aws.region,
+    ...hostNetwork,
     ...(hasTaskRole && role),
     ...given,
     ...secrets,

@@ -30,9 +30,11 @@ export function hostEnvironment({
   return result
 }
 
-function killGroup(child: ChildProcess): void {
+function killGroup({ pid }: ChildProcess): void {
+  // Without a pid nothing was started, and a group 0 would be our own.
+  if (pid === undefined) return
   try {
-    process.kill(-(child.pid ?? 0), 'SIGKILL')
+    process.kill(-pid, 'SIGKILL')
   } catch {
     // Already gone.
   }

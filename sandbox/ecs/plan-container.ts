@@ -69,7 +69,7 @@ export function planContainer(
 ): ContainerPlan {
   const argv = argvOf(container)
   const scratch = directory(task.directory, 'containers', container.name ?? '')
-  const environment = containerEnvironment(container, task.secrets, host.aws, definition.taskRoleArn !== undefined)
+  const environment = containerEnvironment(container, task.secrets, host.aws, definition.taskRoleArn !== undefined, host.network)
   return {
     scratch,
     argv,

@@ -9,6 +9,8 @@ export interface TaskHost {
   readonly isolation: Isolation
   readonly clients: SecretClients & { readonly logs: CloudWatchLogsClient }
   readonly aws: TaskAws
+  /** How this machine reaches the network: certificates, proxies, package indexes. */
+  readonly network: Readonly<Record<string, string>>
   /** Holds `tasks/<id>` and the shared package caches. */
   readonly directory: string
   /** What tasks must not see: the user's HOME, the sandbox's own directory. */
