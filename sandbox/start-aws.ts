@@ -63,6 +63,9 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
     stacksBundle: join(root, 'dist', 'stacks', 'main.mjs'),
     connect: (started) => {
       planes = started
+      closers.add(() => {
+        planes = undefined
+      })
     },
   }
 }

@@ -33,6 +33,7 @@ export interface PlanesOptions {
   port: number
   /** The user's PATH, in which tasks find npx, uv and Python. */
   path: string
+  network: Readonly<Record<string, string>>
   awsUrl: string
   closers: Closers
   log(line: string): void
@@ -46,7 +47,7 @@ export interface Planes {
 }
 
 /** Starts everything that reads the platform: the ECS agent, the gateway, the control plane and the reconciler. */
-export async function startPlanes({ root, place, port, path, awsUrl, closers, log }: PlanesOptions): Promise<Planes> {
+export async function startPlanes({ root, place, port, path, network, awsUrl, closers, log }: PlanesOptions): Promise<Planes> {
   const aws = { region, endpoint: awsUrl }
   const clients = createAwsClients(aws)
   const { contract } = await readContract(clients.ssm, platform)
@@ -73,6 +74,7 @@ export async function startPlanes({ root, place, port, path, awsUrl, closers, lo
   const agent = await createAgent({
     clients: { ...clients, parameters: clients.ssm },
     aws: { endpointUrl: awsUrl, region },
+    network,
     directory: place.tasks,
     hidden: [homedir(), place.directory],
     tools: { node: process.execPath, bridgeDirectory: join(root, 'dist', 'bridge'), path },

@@ -10,6 +10,7 @@ import { chooseProvider, keepChoice } from './choose-provider.ts'
 import { claimDirectory } from './claim-directory.ts'
 import { type Closers, createClosers } from './closers.ts'
 import type { SandboxConfig } from './config.ts'
+import { hostNetwork } from './host-network.ts'
 import { layout } from './layout.ts'
 import { platformInput } from './platform-input.ts'
 import { preflight } from './preflight.ts'
@@ -79,7 +80,7 @@ async function start({ config, progress, signal, onGivenUp }: StartSandboxOption
   }
 
   const planes = await progress.step('starting the control plane, the gateway and the servers', () =>
-    startPlanes({ root, place, port: ports.public, path, awsUrl: aws.url, closers, log }),
+    startPlanes({ root, place, port: ports.public, path, network: hostNetwork(config.environment), awsUrl: aws.url, closers, log }),
   )
   aws.connect(planes)
   const { dynamoDb } = createAwsClients({ region, endpoint: aws.url })
