@@ -2,6 +2,7 @@
 
 from . import absent_packages  # noqa: F401 isort: skip (first: moto imports what it stands in for)
 from . import (  # noqa: F401
+    apigateway_account,
     apigateway_deployments,
     apigateway_integrations,
     applicationautoscaling,
