@@ -28,6 +28,8 @@ export interface ApiStageProps {
   readonly restApiId: string
   readonly region: string
   readonly rolePath: string
+  /** Whose role API Gateway writes logs with: it is one for the account and region, so only one platform can manage it. */
+  readonly logRole: 'managed' | 'given'
   readonly logRetentionDays: number
   readonly kmsKeyArn: string
   /** Every route the bootstrap deployment must hold. */
@@ -43,7 +45,6 @@ export class ApiStage extends Construct {
       retentionDays: props.logRetentionDays,
       kmsKeyArn: props.kmsKeyArn,
     })
-    const account = this.accountLogging(props)
     const deployment = new ApiGatewayDeployment(this, 'bootstrap', {
       restApiId: props.restApiId,
       description: 'bootstrap',
@@ -54,12 +55,11 @@ export class ApiStage extends Construct {
       stageName: props.stageName,
       deploymentId: deployment.id,
       accessLogSettings: { destinationArn: logs.resource.arn, format: accessLogFormat },
-      dependsOn: [account],
+      dependsOn: props.logRole === 'managed' ? [this.accountLogging(props)] : [],
       lifecycle: { ignoreChanges: ['deployment_id'] },
     })
   }
 
-  /** Access logs need a role on the account itself, one for all APIs of the region. */
   private accountLogging(props: ApiStageProps): ApiGatewayAccount {
     const role = new Role(this, 'logs-role', {
       name: `${props.name}-apigateway`,

@@ -15,6 +15,7 @@ export interface PlatformApiProps {
   readonly api: LambdaFunction
   readonly authorizer: LambdaFunction
   readonly link: EdgeLink
+  readonly logRole: 'managed' | 'given'
   readonly logRetentionDays: number
   readonly kmsKeyArn: string
 }
@@ -65,6 +66,7 @@ export class PlatformApi extends Construct {
       restApiId: rest.apiId,
       region: names.region,
       rolePath: rolePath(names),
+      logRole: props.logRole,
       logRetentionDays: props.logRetentionDays,
       kmsKeyArn: props.kmsKeyArn,
       routes: [...routes.flatMap((route) => route.parts), ...responses.parts],

@@ -3,12 +3,12 @@ import { VpcSecurityGroupEgressRule } from '@cdktf/provider-aws/lib/vpc-security
 import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-security-group-ingress-rule/index.js'
 import { Construct } from 'constructs'
 
-export type Peer =
+type Peer =
   | { readonly type: 'cidr'; readonly cidr: string }
   | { readonly type: 'group'; readonly securityGroupId: string }
   | { readonly type: 'prefix-list'; readonly prefixListId: string }
 
-export interface SecurityGroupRule {
+interface SecurityGroupRule {
   readonly description: string
   readonly peer: Peer
   /** TCP; `all` is every port and protocol. */

@@ -48,6 +48,8 @@ export const PlatformSynthInput = z.strictObject({
   /** The image tasks run on, and the one CodeBuild runs the runner in; pinned by digest in AWS. */
   runtimeImage: z.string().min(1),
   runnerImage: z.string().min(1),
+  /** API Gateway writes access logs as one role of the whole account: the platform's own, or one that is set already. */
+  apiGatewayLogRole: z.enum(['managed', 'given']).default('managed'),
   files: z.strictObject({
     buildspec: File,
     /** The bundles, one file each, packed as `index.mjs`. */

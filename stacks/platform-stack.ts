@@ -61,6 +61,7 @@ export class PlatformStack extends TerraformStack {
       api: functions.api,
       authorizer: functions.authorizer,
       link: edge.link,
+      logRole: input.apiGatewayLogRole,
       logRetentionDays,
       kmsKeyArn: keys.dataKeyArn,
     })

@@ -155,3 +155,7 @@ test('state can live in a bucket, locked by Terraform itself', () => {
   const { json } = synth('alb', { state: { type: 's3', bucket: 'platform-state', key: 'gantry/terraform.tfstate' } })
   expect(json.terraform.backend.s3).toMatchObject({ bucket: 'platform-state', use_lockfile: true })
 })
+
+test('a role that the account has already given to API Gateway is left alone', () => {
+  expect(synth('alb', { apiGatewayLogRole: 'given' }).resource).not.toHaveProperty('aws_api_gateway_account')
+})
