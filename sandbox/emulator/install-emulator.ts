@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -27,8 +27,8 @@ export async function installEmulator(options: InstallEmulatorOptions): Promise<
   const home = join(directory, `emulator-${stampOf(requirements)}`)
   if (existsSync(pythonIn(home))) return pythonIn(home)
 
-  const draft = `${home}.${process.pid}.draft`
-  prepare(directory, draft)
+  const draft = `${home}.${process.pid}-${randomUUID().slice(0, 8)}.draft`
+  prepare(directory)
   try {
     say('creating a Python environment for the AWS emulator')
     const venvFailure = await runCommand(python, ['-m', 'venv', draft], { signal })
@@ -51,14 +51,13 @@ const pythonIn = (home: string) => join(home, 'bin', 'python')
 const stampOf = (requirements: string) => createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 12)
 
 /** Drafts of installs that were killed go; those of a process that lives stay. */
-function prepare(directory: string, draft: string): void {
+function prepare(directory: string): void {
   try {
     mkdirSync(directory, { recursive: true })
     for (const name of readdirSync(directory)) {
-      const pid = Number(/\.(\d+)\.draft$/.exec(name)?.[1])
+      const pid = Number(/\.(\d+)-\w+\.draft$/.exec(name)?.[1])
       if (pid && !isRunning(pid)) rmSync(join(directory, name), { recursive: true, force: true })
     }
-    rmSync(draft, { recursive: true, force: true })
   } catch (error) {
     throw new Error(
       `The AWS emulator cannot be installed in ${directory} (${(error as Error).message}); free the disk or mend the permissions.`,
@@ -78,7 +77,11 @@ function takePlace(draft: string, home: string): void {
   if (existsSync(pythonIn(home))) return
   // A directory without a Python is a wreck: the system's Python that it pointed to has been replaced.
   rmSync(home, { recursive: true, force: true })
-  renameSync(draft, home)
+  try {
+    renameSync(draft, home)
+  } catch (error) {
+    if (!existsSync(pythonIn(home))) throw error
+  }
 }
 
 const venvMessage = (python: string, reason: string) =>

@@ -1,4 +1,4 @@
-import { type SpawnOptions, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 
 export interface CommandFailure {
@@ -7,31 +7,39 @@ export interface CommandFailure {
   readonly reason: string
 }
 
+interface RunCommandOptions {
+  readonly signal: AbortSignal | undefined
+  readonly onLine?: (line: string) => void
+}
+
 /**
  * Runs a command to its end and hands on each line it writes.
  * Returns undefined on exit code 0, else why not, with the last lines it wrote; throws only when aborted.
+ * Its whole process group goes when it is aborted or when this process exits.
  */
-export function runCommand(
-  command: string,
-  args: readonly string[],
-  options: Pick<SpawnOptions, 'signal'> & { readonly onLine?: (line: string) => void },
-): Promise<CommandFailure | undefined> {
+export function runCommand(command: string, args: readonly string[], options: RunCommandOptions): Promise<CommandFailure | undefined> {
+  const { signal, onLine } = options
   return new Promise((resolve, reject) => {
-    const child = spawn(command, [...args], { stdio: ['ignore', 'pipe', 'pipe'], signal: options.signal })
+    signal?.throwIfAborted()
+    const child = spawn(command, [...args], { stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+    const killGroup = () => child.pid !== undefined && child.exitCode === null && child.signalCode === null && process.kill(-child.pid, 'SIGKILL')
+    signal?.addEventListener('abort', killGroup)
+    process.once('exit', killGroup)
     const tail: string[] = []
     for (const stream of [child.stdout, child.stderr]) {
       createInterface({ input: stream }).on('line', (line) => {
         tail.push(line)
         if (tail.length > 4) tail.shift()
-        options.onLine?.(line)
+        onLine?.(line)
       })
     }
-    child.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.name === 'AbortError') return
-      resolve({ reason: error.code === 'ENOENT' ? `${command} is not on the PATH` : error.message })
-    })
+    child.once('error', (error: NodeJS.ErrnoException) =>
+      resolve({ reason: error.code === 'ENOENT' ? `${command} is not on the PATH` : error.message }),
+    )
     child.once('close', (exitCode, killedBy) => {
-      if (options.signal?.aborted) return reject(options.signal.reason)
+      signal?.removeEventListener('abort', killGroup)
+      process.off('exit', killGroup)
+      if (signal?.aborted) return reject(signal.reason)
       resolve(exitCode === 0 ? undefined : { exitCode: exitCode ?? undefined, reason: tail.join(' · ') || `ended by ${killedBy}` })
     })
   })

@@ -6,7 +6,10 @@ import { installEmulator } from '../../sandbox/emulator/install-emulator.ts'
 import { type Emulator, type StartEmulatorOptions, startEmulator } from '../../sandbox/emulator/start-emulator.ts'
 import { venvDirectory } from './venv-directory.ts'
 
-/** Starts an emulator of the test's own, and again on the same store and port; all are ended when the test is. */
+/**
+ * Starts an emulator of the test's own, and again on the same store; all are ended when the test is.
+ * Each start takes any free port: another process may have taken the earlier one meanwhile.
+ */
 export function ownEmulator() {
   const storeDirectory = mkdtempSync(join(tmpdir(), 'gantry-emulator-'))
   const started: Emulator[] = []
@@ -18,8 +21,7 @@ export function ownEmulator() {
     storeDirectory,
     async start(options: Partial<StartEmulatorOptions> = {}): Promise<Emulator> {
       const python = await installEmulator({ directory: venvDirectory })
-      const port = started.at(-1)?.port ?? 0
-      const emulator = await startEmulator({ python, storeDirectory, port, ...options })
+      const emulator = await startEmulator({ python, storeDirectory, ...options })
       started.push(emulator)
       return emulator
     },
