@@ -54,6 +54,8 @@ export const PlatformSynthInput = z.strictObject({
     buildspec: File,
     /** The bundles, one file each, packed as `index.mjs`. */
     lambdas: z.strictObject({ api: File, authorizer: File, reconciler: File }),
+    /** The stacks bundle, packed beside the API for its dry run. */
+    stacksBundle: File.optional(),
   }),
   state: PlatformState,
   defaults: z

@@ -8,7 +8,7 @@ import { PlatformSynthInput } from '../schema/platform-input.ts'
 import { ServerSynthInput } from '../schema/synth-input.ts'
 import { PlatformStack } from './platform-stack.ts'
 import { ServerStack } from './server-stack.ts'
-import { zip } from './zip.ts'
+import { type ZipEntry, zip } from './zip.ts'
 
 const SynthInput = z.discriminatedUnion('kind', [ServerSynthInput, PlatformSynthInput])
 
@@ -25,7 +25,7 @@ export function synthesize(input: unknown, outdir: string): { directory: string 
     app.synth()
     return written(outdir, stack, { 'server.auto.tfvars.json': json(variables) })
   }
-  const packed = packLambdas(parsed.files.lambdas)
+  const packed = packLambdas(parsed.files)
   const { variables } = new PlatformStack(app, 'platform', { input: parsed, zips: packed.zips })
   app.synth()
   return written(outdir, 'platform', { 'platform.auto.tfvars.json': json(variables), ...packed.files })
@@ -40,13 +40,15 @@ function written(outdir: string, stack: string, files: { [name: string]: string 
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
 
-function packLambdas(lambdas: PlatformSynthInput['files']['lambdas']) {
-  const pack = (name: keyof typeof lambdas) => {
-    const content = zip('index.mjs', readFileSync(lambdas[name]))
+/** Each function as `index.mjs`; the API also brings this bundle, which its dry run spawns. */
+function packLambdas({ lambdas, stacksBundle }: PlatformSynthInput['files']) {
+  const pack = (name: keyof typeof lambdas, more: readonly ZipEntry[] = []) => {
+    const content = zip([{ name: 'index.mjs', content: readFileSync(lambdas[name]) }, ...more])
     const sha256 = createHash('sha256').update(content).digest('base64')
     return { file: [`${name}.zip`, content] as const, zip: { path: `${name}.zip`, sha256 } }
   }
-  const [api, authorizer, reconciler] = [pack('api'), pack('authorizer'), pack('reconciler')]
+  const bundle = stacksBundle === undefined ? [] : [{ name: 'stacks/main.mjs', content: readFileSync(stacksBundle) }]
+  const [api, authorizer, reconciler] = [pack('api', bundle), pack('authorizer'), pack('reconciler')]
   return {
     zips: { api: api.zip, authorizer: authorizer.zip, reconciler: reconciler.zip },
     files: Object.fromEntries([api, authorizer, reconciler].map(({ file }) => file)),
