@@ -57,9 +57,11 @@ async function describeTasks(call: AwsCall, truth: ServiceTruth) {
   }
   if (unknown.length === 0) return { tasks, failures: [] }
   const answer = await call.forward(JSON.stringify({ ...call.input, tasks: unknown }))
-  const others = readJsonAnswer<{ tasks?: unknown[]; failures?: unknown[] }>(answer)
+  const others = readJsonAnswer<{ tasks?: { taskArn?: string }[] }>(answer)?.tasks
   if (!others) return answer
-  return writeJsonAnswer(answer, { tasks: [...tasks, ...(others.tasks ?? [])], failures: others.failures ?? [] })
+  // The emulator is silent about a task that is not there.
+  const missing = unknown.filter((wanted) => !others.some(({ taskArn }) => taskArn === wanted || taskArn?.endsWith(`/${wanted}`)))
+  return { tasks: [...tasks, ...others], failures: missing.map((arn) => ({ arn, reason: 'MISSING' })) }
 }
 
 const shortName = (nameOrArn: string) => nameOrArn.slice(nameOrArn.lastIndexOf('/') + 1)
