@@ -53,6 +53,8 @@ export interface RunningTask {
 /** How a task tells what happens to it. */
 export interface TaskListener {
   changed(): void
+  /** It ends by itself: nothing should be sent to it any more. */
+  leaving(): void
   event(message: string): void
 }
 
@@ -103,7 +105,9 @@ export function runTask(spec: TaskSpec, host: TaskHost, listener: TaskListener):
     container.exitCode = code
     container.ended.resolve(code)
     listener.changed()
-    if (isEssential(container)) stop('EssentialContainerExited', 'Essential container in task exited')
+    if (!isEssential(container) || ending) return
+    listener.leaving()
+    stop('EssentialContainerExited', 'Essential container in task exited')
   }
 
   const watchHealth = (container: ContainerState): void => {

@@ -20,6 +20,7 @@ interface Target {
   readonly port: number
   state: CheckState | 'draining'
   checks?: { stop(): void }
+  drained?: Promise<void>
 }
 
 /** Targets that the agent has registered, and whether they are in service. */
@@ -33,6 +34,7 @@ export interface TargetRegistry {
   state(groupArn: string, host: string, port: number): CheckState | 'draining' | undefined
   /** The worst of the states of a task's targets; undefined where it has none. */
   stateOf(owner: string): CheckState | undefined
+  groupsOf(owner: string): string[]
   unhealthyGroup(owner: string): string | undefined
   describe(groupArn: string): readonly TargetHealthDescription[] | undefined
 }
@@ -70,6 +72,7 @@ export function createTargetRegistry(client: ElasticLoadBalancingV2Client, inFli
 
   return {
     async register(owner, groupArn, host, port) {
+      if (of(owner).some((target) => target.groupArn === groupArn && target.port === port)) return
       const groups = await client.send(new DescribeTargetGroupsCommand({ TargetGroupArns: [groupArn] }))
       const group = groups.TargetGroups?.[0]
       if (group === undefined) throw new Error(`target group ${groupArn} does not exist`)
@@ -82,7 +85,12 @@ export function createTargetRegistry(client: ElasticLoadBalancingV2Client, inFli
       })
     },
     async deregister(owner) {
-      await Promise.all(of(owner).map(drain))
+      await Promise.all(
+        of(owner).map((target) => {
+          target.drained ??= drain(target)
+          return target.drained
+        }),
+      )
     },
     async sweep(groupArn) {
       const describe = new DescribeTargetHealthCommand({ TargetGroupArn: groupArn })
@@ -104,6 +112,7 @@ export function createTargetRegistry(client: ElasticLoadBalancingV2Client, inFli
       if (states.includes('unhealthy')) return 'unhealthy'
       return states.every((state) => state === 'healthy') ? 'healthy' : 'initial'
     },
+    groupsOf: (owner) => of(owner).map((target) => target.groupArn),
     unhealthyGroup: (owner) => of(owner).find((target) => target.state === 'unhealthy')?.groupArn,
     describe: (groupArn) => {
       const mine = [...targets].filter((target) => target.groupArn === groupArn)
