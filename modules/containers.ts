@@ -32,7 +32,7 @@ export interface ContainersProps {
 }
 
 /** Filled by the init container: the bridge with a Node of its own, and the server's files from S3. */
-export const volumes = { bridge: { name: 'gantry', path: '/gantry' }, files: { name: 'server', path: '/app/server' } } as const
+const volumes = { bridge: { name: 'gantry', path: '/gantry' }, files: { name: 'server', path: '/app/server' } } as const
 
 /** Where the load balancer sends: 8080, or 8081 where the server's own port is 8080. */
 export function bridgePort(definition: ResolvedDefinition): 8080 | 8081 {

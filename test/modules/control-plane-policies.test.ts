@@ -4,8 +4,16 @@ import type { PolicyStatement } from '../../modules/policy.ts'
 import { runnerPolicy } from '../../modules/runner-policy.ts'
 
 const names = { platform: 'sandbox', region: 'eu-west-1', account: '123456789012' }
-const keys = { dataKeyArn: 'arn:aws:kms:eu-west-1:123456789012:key/data', identityKeyArn: 'arn:aws:kms:eu-west-1:123456789012:key/identity' }
-const scope = { restApiId: 'a1', vpcId: 'vpc-1', clusterName: 'gantry-sandbox', repositoryArn: 'arn:aws:ecr:eu-west-1:123456789012:repository/x' }
+const keys = {
+  dataKeyArn: 'arn:aws:kms:eu-west-1:123456789012:key/data',
+  identityKeyArn: 'arn:aws:kms:eu-west-1:123456789012:key/identity',
+}
+const scope = {
+  restApiId: 'a1',
+  vpcId: 'vpc-1',
+  clusterName: 'gantry-sandbox',
+  repositoryArn: 'arn:aws:ecr:eu-west-1:123456789012:repository/x',
+}
 const runner = runnerPolicy(names, keys, scope)
 const actions = (statements: PolicyStatement[]) => statements.flatMap(({ Effect, Action }) => (Effect === 'Allow' ? Action : []))
 
@@ -20,7 +28,9 @@ test('a build can be started with RUN_ID alone', () => {
 test.each(['source.buildspec', 'environment.image', 'environment.privilegedMode', 'serviceRole', 'vpcConfig'])(
   'a start that overrides %s is denied by a statement of its own',
   (key) => {
-    expect(startRuns(names)).toContainEqual(expect.objectContaining({ Effect: 'Deny', Condition: { Null: { [`codebuild:${key}`]: 'false' } } }))
+    expect(startRuns(names)).toContainEqual(
+      expect.objectContaining({ Effect: 'Deny', Condition: { Null: { [`codebuild:${key}`]: 'false' } } }),
+    )
   },
 )
 
@@ -37,8 +47,11 @@ test.each([
 
 test('only the authorizer signs identities, and it writes nothing', () => {
   expect(actions(authorizerPolicy(names, keys))).toContain('kms:Sign')
-  expect(actions(authorizerPolicy(names, keys)).filter((action) => /Put|Update|Delete/.test(action.replace('logs:PutLogEvents', '')))).toEqual([])
-  for (const statements of [apiPolicy(names, keys), reconcilerPolicy(names, keys), runner]) expect(actions(statements)).not.toContain('kms:Sign')
+  expect(
+    actions(authorizerPolicy(names, keys)).filter((action) => /Put|Update|Delete/.test(action.replace('logs:PutLogEvents', ''))),
+  ).toEqual([])
+  for (const statements of [apiPolicy(names, keys), reconcilerPolicy(names, keys), runner])
+    expect(actions(statements)).not.toContain('kms:Sign')
 })
 
 test('the runner makes roles only within the boundary, and hands them to tasks only', () => {
@@ -54,7 +67,9 @@ test('the runner makes roles only within the boundary, and hands them to tasks o
 })
 
 test('whatever the runner may change names its resource', () => {
-  const changing = runner.filter(({ Action }) => [Action].flat().some((action) => /:(Create|Delete|Put|Update|Modify|Register)/.test(action)))
+  const changing = runner.filter(({ Action }) =>
+    [Action].flat().some((action) => /:(Create|Delete|Put|Update|Modify|Register)/.test(action)),
+  )
   const everywhere = changing.filter(({ Resource }) => [Resource].flat().includes('*')).flatMap(({ Action }) => Action)
   expect(everywhere).toEqual(['iam:CreateServiceLinkedRole'])
 })
