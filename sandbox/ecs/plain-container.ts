@@ -15,7 +15,7 @@ function rewriteCommand(json: string, mounts: readonly Mount[], scratch: string)
 }
 
 /** The environment with the container's own paths as the host knows them. */
-export function hostEnvironment({
+function hostEnvironment({
   environment,
   mounts,
   scratch,

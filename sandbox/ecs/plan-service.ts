@@ -1,5 +1,5 @@
 /** One task as the service scheduler sees it. */
-export interface PlannedTask {
+interface PlannedTask {
   readonly id: string
   /** Whether it belongs to the deployment that shall run. */
   readonly current: boolean

@@ -12,7 +12,7 @@ const recordKey = (record: Service): string =>
   ])
 
 /** Where a circuit breaker leads back to. */
-export interface Rollback {
+interface Rollback {
   readonly from: ServiceDeployment
   readonly to: ServiceDeployment
 }

@@ -47,7 +47,7 @@ const shown = {
 } as const
 
 /** ECS drains for the target group's deregistration delay; a laptop does not want to wait 300 s for an idle event stream. */
-export const maxDrainMs = 5000
+const maxDrainMs = 5000
 
 async function drainMs(client: ElasticLoadBalancingV2Client, groupArn: string): Promise<number> {
   const answer = await client.send(new DescribeTargetGroupAttributesCommand({ TargetGroupArn: groupArn })).catch(() => undefined)

@@ -27,7 +27,7 @@ const lastOf = (all: Record<string, string[]>): Record<string, string> =>
   Object.fromEntries(Object.entries(all).map(([name, values]) => [name, values.at(-1) ?? '']))
 
 /** The event of a REQUEST authorizer, as API Gateway makes it. */
-export function authorizerEvent(call: Call) {
+function authorizerEvent(call: Call) {
   const headers = byName(call.headers)
   const query = byName(new URLSearchParams(call.query))
   return {

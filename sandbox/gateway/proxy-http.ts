@@ -24,7 +24,7 @@ const dropped = new Set(['connection', 'keep-alive', 'transfer-encoding', 'proxy
 const remapped = new Set(['www-authenticate', 'date', 'server', 'content-md5'])
 
 /** A backend's headers as API Gateway lets them out. */
-export function responseHeaders(raw: readonly string[], requestId: string): RawHeader[] {
+function responseHeaders(raw: readonly string[], requestId: string): RawHeader[] {
   const headers: RawHeader[] = [['x-amzn-RequestId', requestId]]
   for (let index = 0; index + 1 < raw.length; index += 2) {
     const name = raw[index] ?? ''
