@@ -22,7 +22,8 @@ export function runCommand(command: string, args: readonly string[], options: Ru
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted()
     const child = spawn(command, [...args], { stdio: ['ignore', 'pipe', 'pipe'], detached: true })
-    const killGroup = () => child.pid !== undefined && child.exitCode === null && child.signalCode === null && process.kill(-child.pid, 'SIGKILL')
+    const killGroup = () =>
+      child.pid !== undefined && child.exitCode === null && child.signalCode === null && process.kill(-child.pid, 'SIGKILL')
     signal?.addEventListener('abort', killGroup)
     process.once('exit', killGroup)
     const tail: string[] = []

@@ -6,6 +6,7 @@ import sys
 import threading
 from copyreg import dispatch_table
 from types import CellType, CodeType, FunctionType
+from weakref import WeakValueDictionary
 
 from cryptography.hazmat.bindings._rust import openssl
 from cryptography.hazmat.primitives import serialization
@@ -46,10 +47,16 @@ def _take_parameters_apart(parameters: ParameterDict):
     return ParameterDict, made_with, vars(parameters), None, iter(parameters.items())
 
 
+def _take_weak_apart(values: WeakValueDictionary):
+    """Whoever else holds the values is in the pickle too."""
+    return WeakValueDictionary, (), None, None, iter(list(values.items()))
+
+
 _by_exact_type = {
     openssl.ec.ECPrivateKey: _take_key_apart,
     openssl.rsa.RSAPrivateKey: _take_key_apart,
     type(threading.Lock()): lambda _: (threading.Lock, ()),
     type(threading.RLock()): lambda _: (threading.RLock, ()),
     ParameterDict: _take_parameters_apart,
+    WeakValueDictionary: _take_weak_apart,
 }
