@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { matchesWildcard } from './matches-wildcard.ts'
 
 const list = z.union([z.string().transform((one) => [one]), z.array(z.string())])
 
@@ -13,15 +14,6 @@ export const AuthorizerResult = z.object({
   context: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
 })
 export type AuthorizerResult = z.infer<typeof AuthorizerResult>
-
-/** Whether `text` matches a pattern in which `*` is any run of characters and `?` one. */
-export function matchesWildcard(pattern: string, text: string): boolean {
-  const expression = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.')
-  return new RegExp(`^${expression}$`, 's').test(text)
-}
 
 /** IAM's decision on one method: an explicit Deny wins, and without an Allow the answer is an implicit Deny. */
 export function evaluatePolicy(result: AuthorizerResult, methodArn: string): 'allow' | 'deny' | 'explicit-deny' {

@@ -1,5 +1,5 @@
 import type { Rule, RuleCondition } from '@aws-sdk/client-elastic-load-balancing-v2'
-import { matchesWildcard } from './evaluate-policy.ts'
+import { matchesWildcard } from './matches-wildcard.ts'
 
 /** What a listener's rules look at. `path` is without the query. */
 export interface RuleInput {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { AuthorizerResult, evaluatePolicy, matchesWildcard } from '../../../sandbox/gateway/evaluate-policy.ts'
+import { AuthorizerResult, evaluatePolicy } from '../../../sandbox/gateway/evaluate-policy.ts'
+import { matchesWildcard } from '../../../sandbox/gateway/matches-wildcard.ts'
 
 const arn = 'arn:aws:execute-api:us-east-1:123456789012:api/live/POST/mcp/everything/mcp'
 const statement = (Effect: 'Allow' | 'Deny', Resource: string | string[], Action = 'execute-api:Invoke') => ({ Effect, Action, Resource })
