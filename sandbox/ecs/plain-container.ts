@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
 import type { ContainerPlan, StartContainer } from './container-process.ts'
 import { exitCode } from './exit-code.ts'
 import { hostPath, type Mount } from './mount.ts'
@@ -23,10 +24,10 @@ function hostEnvironment({
   const result: Record<string, string> = { ...environment }
   for (const name of places) if (result[name] !== undefined) result[name] = hostPath(result[name], mounts, scratch)
   if (result.GANTRY_COMMAND !== undefined) result.GANTRY_COMMAND = rewriteCommand(result.GANTRY_COMMAND, mounts, scratch)
-  result.PATH = (result.PATH ?? '')
-    .split(':')
-    .map((part) => hostPath(part, mounts, scratch))
-    .join(':')
+  // The image's own programs are symbolic links there; here they stand beside Node.
+  const tools = dirname(hostPath('/opt/gantry/node', mounts, scratch))
+  const parts = (result.PATH ?? '').split(':')
+  result.PATH = parts.map((part) => (part === '/opt/gantry/bin' ? tools : hostPath(part, mounts, scratch))).join(':')
   return result
 }
 

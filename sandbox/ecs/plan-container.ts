@@ -22,7 +22,7 @@ function argvOf(container: ContainerDefinition): readonly [string, ...string[]] 
 }
 
 const hiddenMount = (target: string): Mount[] =>
-  target === '/' || target.startsWith('/tmp/') || !existsSync(target) ? [] : [{ kind: 'tmpfs', target, options: 'mode=0755' }]
+  target === '/' || target.startsWith('/tmp/') || !existsSync(target) ? [] : [{ kind: 'hidden', target }]
 
 function temporaryMounts(container: ContainerDefinition): Mount[] {
   const given = (container.linuxParameters?.tmpfs ?? []).map(({ containerPath = '', size, mountOptions = [] }): Mount => {

@@ -56,17 +56,19 @@ test.each([
 
 test('the longest mount says where a container’s path lies on the host', () => {
   const mounts = [
+    { kind: 'hidden', target: '/root' },
     { kind: 'tmpfs', target: '/tmp', options: '' },
     { kind: 'directory', source: '/data/cache', target: '/tmp/.cache', readOnly: false },
     { kind: 'file', source: '/usr/bin/node', target: '/opt/gantry/node' },
   ] as const
-  const paths = ['/tmp/x', '/tmp/.cache/npm', '/tmp/.cached', '/opt/gantry/node', '/usr/bin/env']
+  const paths = ['/tmp/x', '/tmp/.cache/npm', '/tmp/.cached', '/opt/gantry/node', '/usr/bin/env', '/root/x']
   expect(paths.map((path) => hostPath(path, mounts, '/s'))).toEqual([
     '/s/tmp/x',
     '/data/cache/npm',
     '/s/tmp/.cached',
     '/usr/bin/node',
     '/usr/bin/env',
+    '/root/x',
   ])
 })
 

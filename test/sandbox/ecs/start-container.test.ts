@@ -111,7 +111,7 @@ test('where namespaces are had, HOME is hidden, /usr cannot be written and /tmp 
   const script = `const fs = require('fs'); const can = (f) => { try { f(); return true } catch { return false } }
     process.stdout.write(JSON.stringify([fs.readdirSync(${JSON.stringify(homedir())}).length, can(() => fs.writeFileSync('/usr/gantry', '')), can(() => fs.writeFileSync('/tmp/gantry-own', '')), process.pid < 100]))`
   const mounts = [
-    { kind: 'tmpfs', target: homedir(), options: 'mode=0755' },
+    { kind: 'hidden', target: homedir() },
     { kind: 'tmpfs', target: '/tmp', options: 'mode=1777' },
   ] as const
   const { container, output } = await run(isolation.start, script, { mounts: isolation.refused === undefined ? mounts : [] })
