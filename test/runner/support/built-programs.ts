@@ -1,5 +1,4 @@
-import { mkdtemp } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { copyFile, mkdir, mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildBundles } from '../../../bundles.ts'
@@ -7,14 +6,14 @@ import { bundledPrograms, type Programs } from '../../../runner/config.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 
-/** The runner's own programs as they ship, with a small stacks bundle in place of the real one. */
+/** The runner and the guard as they ship, below this tree's node_modules, with a small stacks bundle in place of the real one. */
 export async function builtPrograms(): Promise<Programs & { readonly runner: string }> {
-  const output = await mkdtemp(join(tmpdir(), 'gantry-dist-'))
+  const cache = join(root, 'node_modules', '.cache')
+  await mkdir(cache, { recursive: true })
+  const output = await mkdtemp(join(cache, 'gantry-test-'))
   await buildBundles(root, output, ['runner/guard.ts', 'runner/main.ts'])
-  return {
-    ...bundledPrograms(join(root, 'dist', 'runner', 'main.mjs')),
-    guard: join(output, 'runner', 'guard.mjs'),
-    stacks: join(root, 'test', 'runner', 'fixtures', 'tiny-stacks.mjs'),
-    runner: join(output, 'runner', 'main.mjs'),
-  }
+  await mkdir(join(output, 'stacks'))
+  await copyFile(join(root, 'test', 'runner', 'fixtures', 'tiny-stacks.mjs'), join(output, 'stacks', 'main.mjs'))
+  const runner = join(output, 'runner', 'main.mjs')
+  return { ...bundledPrograms(runner), runner }
 }

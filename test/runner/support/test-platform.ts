@@ -21,7 +21,7 @@ import { createStore } from '../../support/create-store.ts'
 import { newEvent, newRun, newServer } from '../../support/store-records.ts'
 import { builtPrograms } from './built-programs.ts'
 
-const region = 'us-east-1'
+const region = 'eu-west-1'
 
 /** The least of a platform that a run needs: contract, state bucket, table; each call makes one of its own. */
 export async function createTestPlatform(emulatorUrl: string) {
