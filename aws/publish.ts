@@ -64,18 +64,18 @@ export async function publishApi(apiGateway: APIGatewayClient, options: PublishO
   return deploymentId
 }
 
-/** Keeps the newest of our deployments, the live one, and every one that Terraform made (the bootstrap). */
+/** Keeps the live one and the newest of ours before it, and every one that Terraform made (the bootstrap). */
 async function deleteOldDeployments(apiGateway: APIGatewayClient, { restApiId, stage }: PublishOptions): Promise<void> {
   const live = (await apiGateway.send(new GetStageCommand({ restApiId, stageName: stage }))).deploymentId
   const ours: Deployment[] = []
   let position: string | undefined
   do {
     const page = await apiGateway.send(new GetDeploymentsCommand({ restApiId, limit: 500, ...(position ? { position } : {}) }))
-    ours.push(...(page.items ?? []).filter((item) => item.description?.startsWith(mark)))
+    ours.push(...(page.items ?? []).filter((item) => item.description?.startsWith(mark) && item.id !== live))
     position = page.position
   } while (position)
   const newestFirst = ours.sort((a, b) => (b.createdDate?.getTime() ?? 0) - (a.createdDate?.getTime() ?? 0))
-  for (const { id } of newestFirst.slice(kept)) {
-    if (id && id !== live) await apiGateway.send(new DeleteDeploymentCommand({ restApiId, deploymentId: id }))
+  for (const { id } of newestFirst.slice(kept - 1)) {
+    if (id) await apiGateway.send(new DeleteDeploymentCommand({ restApiId, deploymentId: id }))
   }
 }

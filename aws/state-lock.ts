@@ -39,7 +39,8 @@ export interface LockProof {
 export function whyKeepLock(lock: StateLock, proof: LockProof): string | undefined {
   if (!proof.buildEnded) return 'the build of the run has not ended'
   if (!proof.heldApplyingLease) return 'the run did not hold the applying lease of the server'
-  if (!(lock.createdAt.getTime() >= proof.runStartedAt.getTime())) return `the lock is older than the run (${lock.createdAt.toISOString()})`
+  if (Number.isNaN(lock.createdAt.getTime())) return 'nobody can tell when the lock was made'
+  if (lock.createdAt < proof.runStartedAt) return `the lock is older than the run (${lock.createdAt.toISOString()})`
   return undefined
 }
 

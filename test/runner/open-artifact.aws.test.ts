@@ -1,0 +1,132 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
+import { putObject } from '../../aws/objects.ts'
+import { packFiles, sha256 } from '../../runner/archive.ts'
+import type { RunContext } from '../../runner/run-context.ts'
+import { loadRun } from '../../runner/steps/load-run.ts'
+import { openArtifact } from '../../runner/steps/open-artifact.ts'
+import type { SavedPlan } from '../../schema/run.ts'
+import { beginApply } from '../../store/begin-apply.ts'
+import { transitionRun } from '../../store/transition-run.ts'
+import { recordingReport } from './support/recording-report.ts'
+import { createTestPlatform, type TestPlatform } from './support/test-platform.ts'
+
+let platform: TestPlatform
+beforeAll(async () => {
+  platform = await createTestPlatform(inject('emulatorUrl'))
+})
+
+let directory: string
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'open-artifact-'))
+})
+afterEach(() => rm(directory, { recursive: true, force: true }))
+
+const state = { serial: 7, lineage: 'lineage-1' }
+
+/** A run that has just begun to apply a plan made against `state`. */
+async function applying(id: string): Promise<{ context: RunContext; plan: SavedPlan }> {
+  const { clients, contract, store } = platform
+  const { run: queued } = await platform.create(id)
+  const loaded = await loadRun(store, clients, contract.platform, queued)
+  const stack = join('cdktf.out', 'stacks', `server-${id}`)
+  const made = join(directory, 'made')
+  await mkdir(join(made, stack), { recursive: true })
+  await writeFile(join(made, stack, 'saved.tfplan'), 'plan')
+  await writeFile(join(made, stack, '.terraform.lock.hcl'), 'lock')
+  const artifact = await packFiles(made, [join(stack, 'saved.tfplan'), join(stack, '.terraform.lock.hcl')])
+  const artifactKey = `runs/${queued.id}/artifact.tar.gz`
+  await putObject(clients.s3, contract.stateBucket, artifactKey, artifact, 'application/gzip')
+  await putState(id, queued.serverUid, state)
+  const plan: SavedPlan = {
+    artifactKey,
+    artifactSha256: sha256(artifact),
+    planSha256: sha256('plan'),
+    lockSha256: sha256('lock'),
+    contractSha256: loaded.contractSha256,
+    baseSerial: state.serial,
+    lineage: state.lineage,
+    counts: { create: 1, update: 0, delete: 0, replace: 0 },
+  }
+  const planning = await transitionRun(store, queued, 'PLANNING')
+  const { run } = await beginApply(store, { run: planning, serverTo: 'CREATING', plan })
+  const context: RunContext = {
+    ...loaded,
+    config: platform.config(run.id),
+    clients,
+    store,
+    report: recordingReport(),
+    signal: new AbortController().signal,
+    directory,
+    current: { run, applied: false },
+    terraformEnvironment: {},
+  }
+  return { context, plan }
+}
+
+const putState = (id: string, uid: string, content: object) =>
+  putObject(
+    platform.clients.s3,
+    platform.contract.stateBucket,
+    `servers/${id}/${uid}/terraform.tfstate`,
+    JSON.stringify(content),
+    'application/json',
+  )
+
+const refusal = (what: string) => ({ error: { code: 'STALE_PLAN', message: expect.stringContaining(`Nothing was applied: ${what}`) } })
+
+describe('opening a saved plan', () => {
+  test('unpacks exactly what was reviewed', async () => {
+    const { context, plan } = await applying('opens')
+    expect(await openArtifact(context, plan)).toEqual({ directory: join(directory, 'apply'), stack: 'server-opens' })
+  })
+
+  test.each([
+    ["the artifact's SHA-256", { artifactSha256: sha256('other') }],
+    ["the plan's SHA-256", { planSha256: sha256('other') }],
+    ["the lock file's SHA-256", { lockSha256: sha256('other') }],
+    ["the state's serial", { baseSerial: 6 }],
+    ["the state's lineage", { lineage: 'another' }],
+    ["the platform contract's SHA-256", { contractSha256: sha256('other') }],
+  ])('refuses where %s is another', async (what, reviewed) => {
+    const { context, plan } = await applying(
+      `other${sha256(what)
+        .replace(/[^a-z0-9]/g, '')
+        .slice(0, 12)}`,
+    )
+    await expect(openArtifact(context, { ...plan, ...reviewed })).rejects.toMatchObject(refusal(what))
+  })
+
+  test('refuses a state that another run has moved on since', async () => {
+    const { context, plan } = await applying('moved')
+    await putState('moved', context.server.uid, { ...state, serial: 8 })
+    await expect(openArtifact(context, plan)).rejects.toMatchObject(refusal("the state's serial is 8, the reviewed plan expects 7"))
+  })
+
+  test('refuses an older generation', async () => {
+    const { context, plan } = await applying('older')
+    context.current.run = { ...context.current.run, generation: 0 }
+    await expect(openArtifact(context, plan)).rejects.toMatchObject(refusal('the generation is 1'))
+  })
+
+  test('refuses another revision', async () => {
+    const { context, plan } = await applying('newer')
+    context.current.run = { ...context.current.run, revision: 2 }
+    await expect(openArtifact(context, plan)).rejects.toMatchObject(refusal("the server's revision is 1"))
+  })
+
+  test('refuses a run that does not hold the applying lease', async () => {
+    const { context, plan } = await applying('other')
+    context.current.run = { ...context.current.run, id: 'somebody-else' }
+    await expect(openArtifact(context, plan)).rejects.toMatchObject(refusal('the applying run is'))
+  })
+
+  test('refuses where the artifact is gone', async () => {
+    const { context, plan } = await applying('nothing')
+    await expect(openArtifact(context, { ...plan, artifactKey: 'runs/x/artifact.tar.gz' })).rejects.toMatchObject(
+      refusal('the artifact runs/x'),
+    )
+  })
+})
