@@ -48,8 +48,9 @@ export async function applyPlatform(options: ApplyPlatformOptions): Promise<void
       lines.push(line)
       if (line.includes('"apply_complete"')) if (++applied % 20 === 0) say(`${applied} resources made`)
     }
-    const { exitCode } = await startTerraform({ args, cwd: stack, env, onLine, signal }).done
-    if (exitCode !== 0) throw new Error(`terraform ${args[0]} of the platform failed: ${firstDiagnostic(lines)}`)
+    const { exitCode, stderr } = await startTerraform({ args, cwd: stack, env, onLine, signal }).done
+    if (exitCode !== 0)
+      throw new Error(`terraform ${args[0]} of the platform failed: ${firstDiagnostic([...lines, ...stderr.split('\n')])}`)
   }
   await terraform('init', '-input=false', '-no-color')
   await terraform('apply', '-json', '-auto-approve', '-input=false')

@@ -15,13 +15,14 @@ const variables = [
 
 /**
  * The user's variables that say how this machine reaches the network, for start commands that download.
- * A server needs them to run here at all, as a container would its engine's proxy settings; nothing else is handed on.
+ * A server needs them to run here at all, as a container would its engine's proxy settings. A value with a user and
+ * password in it stays behind, and so does everything else.
  */
 export function hostNetwork(environment: NodeJS.ProcessEnv): Record<string, string> {
   return Object.fromEntries(
     variables.flatMap((name) => {
       const value = environment[name]
-      return value ? [[name, value]] : []
+      return value && !/\/\/[^/]*@/.test(value) ? [[name, value]] : []
     }),
   )
 }

@@ -8,13 +8,7 @@ export const platform = 'sandbox'
 export const runtimeImage = 'gantry/runtime:sandbox'
 
 /** The sandbox's platform: what anybody's is, with a shared load balancer as default (a dedicated one costs a minute). */
-export function platformInput(options: {
-  root: string
-  directory: string
-  provider: FoundProvider
-  publicUrl: string
-}): PlatformSynthInput {
-  const { root, directory, provider, publicUrl } = options
+export function platformInput(root: string, provider: FoundProvider, publicUrl: string): PlatformSynthInput {
   const lambda = (name: string) => join(root, 'dist', 'lambda', name, 'index.mjs')
   return PlatformSynthInput.parse({
     kind: 'platform',
@@ -27,9 +21,11 @@ export function platformInput(options: {
     runnerImage: 'gantry/runner:sandbox',
     files: {
       buildspec: join(root, 'runner', 'buildspec.yml'),
+      stacksBundle: join(root, 'dist', 'stacks', 'main.mjs'),
       lambdas: { api: lambda('api'), authorizer: lambda('authorizer'), reconciler: lambda('reconciler') },
     },
-    state: { type: 'local', path: join(directory, 'terraform.tfstate') },
+    // Relative to the synthesized stack, so that the sandbox's directory can be moved.
+    state: { type: 'local', path: '../../../terraform.tfstate' },
     defaults: { loadBalancer: 'shared', review: 'auto' },
     removal: 'destroy',
   })

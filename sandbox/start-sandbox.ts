@@ -69,7 +69,7 @@ async function start({ config, progress, signal, onGivenUp }: StartSandboxOption
   await progress.step('building the bundles', () => buildBundles(root))
 
   const aws = await startAws({ root, place, port: ports.aws, path, provider, progress, closers, signal, log, onGivenUp })
-  const input = platformInput({ root, directory: place.platform, provider, publicUrl: url })
+  const input = platformInput(root, provider, url)
   const platform = { directory: place.platform, stacksBundle: aws.stacksBundle, input, provider }
   if (!platformIsCurrent(platform)) {
     const environment = { ...terraformAwsEnvironment(aws.url), PATH: path }

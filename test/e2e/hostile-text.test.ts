@@ -22,7 +22,6 @@ it('hands every hostile text to the process byte for byte, as environment and as
     serverType: 'stdio',
     startCommand: tinyServer(...Object.values(hostile)),
     environment: hostile,
-    tags: { note: hostile.QUOTES.replaceAll('\t', ' ') },
   })
   expect(run).toMatchObject({ status: 'SUCCEEDED' })
   const client = await mcpClient(`${sandbox.url}/mcp/hostile/mcp`, sandbox.adminKey)

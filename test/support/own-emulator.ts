@@ -40,9 +40,23 @@ export const clientOf = (endpoint: string) => ({
   maxAttempts: 1,
 })
 
+const sign = (service: string) =>
+  `AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=x`
+
 /** A call of the query protocol, for services whose client the project does not have. */
 export async function query(endpoint: string, service: string, parameters: Record<string, string>): Promise<string> {
-  const authorization = `AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=x`
-  const response = await fetch(endpoint, { method: 'POST', headers: { authorization }, body: new URLSearchParams(parameters) })
+  const response = await fetch(endpoint, {
+    method: 'POST',
+    headers: { authorization: sign(service) },
+    body: new URLSearchParams(parameters),
+  })
   return response.text()
+}
+
+/** The same for REST protocols; GET without a body. */
+export async function callRest(endpoint: string, service: string, path: string, body?: object): Promise<unknown> {
+  const headers = { authorization: sign(service), 'content-type': 'application/json' }
+  const response = await fetch(`${endpoint}${path}`, body ? { method: 'POST', headers, body: JSON.stringify(body) } : { headers })
+  if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`)
+  return response.json()
 }
