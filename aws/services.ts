@@ -48,6 +48,7 @@ export interface StoppedTask {
   /** AWS's code: `EssentialContainerExited`, `TaskFailedToStart`, `ServiceSchedulerInitiated`, … */
   readonly stopCode: string
   readonly reason: string
+  readonly stoppedAt: Date | undefined
   readonly containers: readonly { readonly name: string; readonly exitCode: number | undefined; readonly reason: string | undefined }[]
 }
 
@@ -56,6 +57,7 @@ const stoppedTask = (task: Task): StoppedTask => ({
   taskDefinition: task.taskDefinitionArn ?? '',
   stopCode: task.stopCode ?? '',
   reason: task.stoppedReason ?? '',
+  stoppedAt: task.stoppedAt,
   containers: (task.containers ?? []).map(({ name, exitCode, reason }) => ({ name: name ?? '', exitCode, reason })),
 })
 

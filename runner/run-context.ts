@@ -15,6 +15,8 @@ export interface RunContext {
   readonly report: Report
   /** Aborted when the build is asked to stop, or when the run was ended by somebody else. */
   readonly signal: AbortSignal
+  /** When the runner took the run up. */
+  readonly startedAt: Date
   /** Private to this run, removed at its end. */
   readonly directory: string
   /** Replaced by each transition: writes are fenced by what it says. */

@@ -35,6 +35,7 @@ export async function runOnce(options: RunOnceOptions): Promise<RunStatus> {
   const queued = await readRun(store, config.runId)
   if (!queued) throw new Error(`Run ${config.runId} does not exist in table ${config.table}.`)
   if (queued.status !== 'QUEUED') return queued.status
+  const startedAt = new Date()
   const current: RunContext['current'] = { run: await beginPlanning(store, queued, config.buildId), applied: false }
   const fenced = new AbortController()
   const signal = AbortSignal.any([options.signal, fenced.signal])
@@ -43,7 +44,7 @@ export async function runOnce(options: RunOnceOptions): Promise<RunStatus> {
   const directory = await mkdtemp(join(tmpdir(), `gantry-${config.runId}-`))
   const state: { context?: RunContext } = {}
   try {
-    const context = await makeContext(options, { report, signal, directory, current })
+    const context = await makeContext(options, { report, signal, directory, current, startedAt })
     state.context = context
     await (current.run.type === 'delete' ? deleteServer(context) : applyRevision(context, options.ports))
   } catch (thrown) {
@@ -66,7 +67,7 @@ function errorOf(thrown: unknown, signal: AbortSignal): RunError {
   return { ...runErrorOf(thrown), code: 'RUNNER_LOST', message: reason }
 }
 
-type Made = Pick<RunContext, 'report' | 'signal' | 'directory' | 'current'>
+type Made = Pick<RunContext, 'report' | 'signal' | 'directory' | 'current' | 'startedAt'>
 
 async function makeContext({ config, clients, store }: RunOnceOptions, made: Made): Promise<RunContext> {
   const loaded = await made.report.step('load', 'The run is read from the store', () =>

@@ -11,6 +11,8 @@ export interface StateBase {
 export interface StateObject extends StateBase {
   readonly etag: string
   readonly addresses: readonly string[]
+  /** The ARN of the server's task definition. */
+  readonly taskDefinition: string | undefined
 }
 
 interface StateFile {
@@ -24,7 +26,7 @@ interface StateResource {
   readonly mode: string
   readonly type: string
   readonly name: string
-  readonly instances?: readonly { readonly index_key?: string | number }[]
+  readonly instances?: readonly { readonly index_key?: string | number; readonly attributes?: Readonly<Record<string, unknown>> }[]
 }
 
 const addressesOf = ({ module, mode, type, name, instances = [] }: StateResource): string[] => {
@@ -33,13 +35,19 @@ const addressesOf = ({ module, mode, type, name, instances = [] }: StateResource
   return instances.map(({ index_key: key }) => (key === undefined ? base : `${base}[${JSON.stringify(key)}]`))
 }
 
+const taskDefinitionOf = ({ resources = [] }: StateFile): string | undefined => {
+  const found = resources.find(({ mode, type }) => mode === 'managed' && type === 'aws_ecs_task_definition')
+  const arn = found?.instances?.[0]?.attributes?.arn
+  return typeof arn === 'string' ? arn : undefined
+}
+
 /** The server's state as it lies in S3, or undefined where there is none. */
 export async function readState(context: Pick<RunContext, 'clients' | 'contract' | 'server'>): Promise<StateObject | undefined> {
   const object = await getObject(context.clients.s3, context.contract.stateBucket, stateKey(context.server))
   if (!object) return undefined
   const state = JSON.parse(object.body.toString('utf8')) as StateFile
   const addresses = (state.resources ?? []).flatMap(addressesOf)
-  return { serial: state.serial, lineage: state.lineage, etag: object.etag, addresses }
+  return { serial: state.serial, lineage: state.lineage, etag: object.etag, addresses, taskDefinition: taskDefinitionOf(state) }
 }
 
 export async function readStateBase(context: RunContext): Promise<StateBase> {

@@ -4,6 +4,7 @@ import type { MintKey, RunnerPorts, Verified } from '../ports.ts'
 import type { RunContext } from '../run-context.ts'
 import { RunFailure } from '../run-failure.ts'
 import { logGroup } from '../server-names.ts'
+import { serviceQuestions } from '../service-questions.ts'
 import { shakeHands } from './shake-hands.ts'
 import { waitForSteadyState } from './wait-for-steady-state.ts'
 
@@ -15,7 +16,7 @@ export const createVerify =
   (mintKey: MintKey): RunnerPorts['verify'] =>
   async (context) => {
     const { report } = context
-    await report.step('steady', 'The service reaches its steady state', () => waitForSteadyState(context))
+    await report.step('steady', 'The service reaches its steady state', () => waitForSteadyState(serviceQuestions(context), context))
     return report.step('handshake', 'An MCP client shakes hands through the published route', () => verifyByHandshake(context, mintKey))
   }
 

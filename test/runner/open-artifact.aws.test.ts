@@ -60,6 +60,7 @@ async function applying(id: string): Promise<{ context: RunContext; plan: SavedP
     report: recordingReport(),
     signal: new AbortController().signal,
     directory,
+    startedAt: new Date(),
     current: { run, applied: false },
     terraformEnvironment: {},
   }
