@@ -4,10 +4,10 @@ import { expects, oneOf, refusal, show } from './refusal.ts'
 import { whenObject } from './when-object.ts'
 
 /** Metrics that AWS itself keeps for a service; anything else is a custom metric and needs its namespace. */
-export const predefinedMetrics: readonly string[] = ['CPUUtilization', 'MemoryUtilization', 'RequestCountPerTarget']
+const predefinedMetrics: readonly string[] = ['CPUUtilization', 'MemoryUtilization', 'RequestCountPerTarget']
 const percentages: readonly string[] = ['CPUUtilization', 'MemoryUtilization']
-const predefinedSeconds = 60
-const customSeconds: readonly number[] = [10, 30, 60]
+/** AWS fixes it for its own metrics; for custom ones the provider's target tracking has no field for another yet. */
+const periodSeconds = 60
 
 const target = expects('a number above 0, at most 1000000000')
 const metric = expects(`${oneOf(predefinedMetrics)}, or the name of a custom CloudWatch metric`)
@@ -25,7 +25,9 @@ const Scaling = z.strictObject({
     .string({ error: namespace })
     .regex(/^[A-Za-z0-9._/#-][A-Za-z0-9._/#:-]{0,254}$/, { error: namespace })
     .optional(),
-  duration: z.number({ error: expects(`${oneOf(customSeconds)} seconds`) }).optional(),
+  duration: z
+    .literal(periodSeconds, { error: expects(`${periodSeconds} seconds, the only period that target tracking has here`) })
+    .optional(),
   cooldown: wholeNumber(0, 86_400, ' seconds').optional(),
 })
 
@@ -34,7 +36,7 @@ export const AutoScaling = Scaling.superRefine((config, context) => {
 }, whenObject)
 
 function* scalingProblems(config: z.infer<typeof Scaling>): Generator<[keyof typeof config, string]> {
-  const { minCapacity, maxCapacity, targetValue, metricName = 'CPUUtilization', namespace, duration } = config
+  const { minCapacity, maxCapacity, targetValue, metricName = 'CPUUtilization', namespace } = config
   if (maxCapacity < minCapacity) yield ['maxCapacity', refusal(show(maxCapacity), `at least minCapacity, which is ${minCapacity}`)]
   const custom = !predefinedMetrics.includes(metricName)
   if (custom && namespace === undefined) {
@@ -42,9 +44,6 @@ function* scalingProblems(config: z.infer<typeof Scaling>): Generator<[keyof typ
   }
   if (!custom && namespace !== undefined) {
     yield ['namespace', refusal(show(namespace), `none: ${metricName} is AWS's own`, 'A custom metric has another metricName')]
-  }
-  if (duration !== undefined && !(custom ? customSeconds.includes(duration) : duration === predefinedSeconds)) {
-    yield ['duration', refusal(show(duration), custom ? `${oneOf(customSeconds)} seconds` : `60 seconds: AWS fixes it for ${metricName}`)]
   }
   const percentage = percentages.includes(metricName)
   if (percentage && typeof targetValue === 'number' && targetValue > 100) {

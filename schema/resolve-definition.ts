@@ -1,6 +1,5 @@
 import { type LoadBalancerMode, type PlatformContract, ReviewPolicy } from './contract.ts'
 import type { Definition } from './definition.ts'
-import { predefinedMetrics } from './definition-scaling.ts'
 
 /** A definition with every default of its platform in it: nothing in it is left to choose. */
 export type ResolvedDefinition = Definition &
@@ -31,7 +30,7 @@ export function resolveDefinition(definition: Definition, contract: PlatformCont
 
 function resolveScaling(config: Definition['autoScalingConfig']): Definition['autoScalingConfig'] {
   const { metricName = 'CPUUtilization', targetValue = defaultTarget, duration = defaultSeconds, cooldown = defaultSeconds } = config
-  return { ...config, metricName, targetValue, cooldown, duration: predefinedMetrics.includes(metricName) ? defaultSeconds : duration }
+  return { ...config, metricName, targetValue, cooldown, duration }
 }
 
 function stricter(a: Definition['review'] & string, b: Definition['review'] & string) {

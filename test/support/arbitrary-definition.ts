@@ -58,7 +58,7 @@ const autoScalingConfig = fc
         metricName: fc.constant('Depth'),
         namespace: fc.constant('Docs/Queue'),
         targetValue: fc.double({ min: 0.5, max: 1e6, noNaN: true }),
-        duration: fc.constantFrom(10, 30, 60),
+        duration: fc.constant(60),
       }),
     ),
   )
