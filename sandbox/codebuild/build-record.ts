@@ -8,7 +8,6 @@ const PhaseRecord = z.object({
   durationInSeconds: z.number().optional(),
   contexts: z.array(z.object({ statusCode: z.string().optional(), message: z.string() })).optional(),
 })
-export type PhaseRecord = z.infer<typeof PhaseRecord>
 
 export const BuildStatus = z.enum(['IN_PROGRESS', 'SUCCEEDED', 'FAILED', 'STOPPED', 'FAULT', 'TIMED_OUT'])
 export type BuildStatus = z.infer<typeof BuildStatus>

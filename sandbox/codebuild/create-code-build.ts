@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { BatchGetProjectsCommand, type Project } from '@aws-sdk/client-codebuild'
 import { AwsError } from '../front/aws-error.ts'
@@ -48,6 +49,7 @@ export function createCodeBuild(options: CodeBuildOptions): CodeBuild {
   const running = new Map<string, { readonly running?: RunningBuild; readonly done: Promise<void> }>()
   let isClosing = false
   recoverBuilds(book, onLog)
+  rmSync(join(options.directory, 'work'), { recursive: true, force: true })
 
   async function readProject(name: string): Promise<Project> {
     const { projects } = await clients.codeBuild.send(new BatchGetProjectsCommand({ names: [name] }))

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
 import { identify, type ProcessIdentity } from '../process-identity.ts'
 
-export type Outcome = 'SUCCEEDED' | 'FAILED' | 'STOPPED' | 'TIMED_OUT' | 'FAULT'
+type Outcome = 'SUCCEEDED' | 'FAILED' | 'STOPPED' | 'TIMED_OUT' | 'FAULT'
 
 export interface RunBuildOptions {
   readonly script: string

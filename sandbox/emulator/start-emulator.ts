@@ -49,6 +49,8 @@ export async function startEmulator(options: StartEmulatorOptions): Promise<Emul
     env: {
       PYTHONHASHSEED: '0',
       PYTHONDONTWRITEBYTECODE: '1',
+      // A web page must not read what is here.
+      MOTO_DISABLE_GLOBAL_CORS: 'true',
       MOTO_IAM_LOAD_MANAGED_POLICIES: 'true',
       AWS_ACCESS_KEY_ID: 'sandbox',
       AWS_SECRET_ACCESS_KEY: 'sandbox',

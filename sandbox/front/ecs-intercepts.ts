@@ -1,6 +1,7 @@
 import type { AwsCall, Intercept, Intercepts } from './aws-call.ts'
 import { readJsonAnswer, writeJsonAnswer } from './json-answer.ts'
 import { layOver } from './lay-over.ts'
+import { tellServiceDeployments } from './service-deployments.ts'
 import type { ServiceTruth } from './service-truth.ts'
 import { toJson } from './to-json.ts'
 
@@ -16,6 +17,8 @@ export function ecsIntercepts(truth: () => ServiceTruth | undefined): Intercepts
     }
   return {
     [`${prefix}.DescribeServices`]: withTruth(describeServices),
+    [`${prefix}.ListServiceDeployments`]: withTruth(tellServiceDeployments),
+    [`${prefix}.DescribeServiceDeployments`]: withTruth(tellServiceDeployments),
     [`${prefix}.ListTasks`]: withTruth(listTasks),
     [`${prefix}.DescribeTasks`]: withTruth(describeTasks),
   }

@@ -30,7 +30,7 @@ export type DeploymentFacts = Pick<Deployment, 'taskDefinition'> &
     >
   >
 
-export interface TaskFilter {
+interface TaskFilter {
   /** Absent: every service of the cluster, and tasks of none. */
   readonly serviceName?: string
   readonly family?: string

@@ -23,6 +23,7 @@ test('a build whose sandbox was killed is ended with it, and is never run again'
 
   await killed.kill('SIGKILL')
   await vi.waitUntil(() => processesWith('sleep 300.55').length === 0, { timeout: 5_000 })
+  await vi.waitUntil(() => processesWith(join(directory, 'emulator')).length === 0, { timeout: 5_000 })
 
   const front = await startFront({ directory, port: killed.port })
   onTestFinished(() => removeFront(front))

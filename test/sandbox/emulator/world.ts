@@ -18,7 +18,7 @@ import { CreateKeyCommand, EncryptCommand, GetPublicKeyCommand, KMSClient, ListK
 import { CreateBucketCommand, ListObjectVersionsCommand, PutBucketVersioningCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { CreateSecretCommand, GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
-import { clientOf, query } from '../../support/own-emulator.ts'
+import { callRest, clientOf, query } from '../../support/own-emulator.ts'
 
 /** A little of everything that the platform uses. */
 export async function fillWorld(endpoint: string): Promise<void> {
@@ -26,7 +26,7 @@ export async function fillWorld(endpoint: string): Promise<void> {
   const kms = new KMSClient(client)
   await kms.send(new CreateKeyCommand({ KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' }))
   await kms.send(new CreateKeyCommand({ Description: 'symmetric' }))
-  await query(endpoint, 'ec2', { Action: 'CreateVpc', Version: '2016-11-15', CidrBlock: '10.0.0.0/16' })
+  const vpc = await query(endpoint, 'ec2', { Action: 'CreateVpc', Version: '2016-11-15', CidrBlock: '10.0.0.0/16' })
   await query(endpoint, 'iam', { Action: 'CreateRole', Version: '2010-05-08', RoleName: 'r', AssumeRolePolicyDocument: '{}' })
   await new SSMClient(client).send(new PutParameterCommand({ Name: '/gantry/contract', Value: 'v', Type: 'SecureString' }))
   await new SecretsManagerClient(client).send(new CreateSecretCommand({ Name: 's', SecretString: 'hidden' }))
@@ -52,6 +52,19 @@ export async function fillWorld(endpoint: string): Promise<void> {
   await ecs.send(new CreateClusterCommand({ clusterName: 'c' }))
   await ecs.send(new RegisterTaskDefinitionCommand({ family: 'f', containerDefinitions: [{ name: 'server', image: 'i', memory: 128 }] }))
   await fillApi(endpoint)
+  await fillRest(endpoint, /vpc-\w+/.exec(vpc)?.[0] ?? '')
+}
+
+/** What the project has no client for. */
+async function fillRest(endpoint: string, VpcId: string): Promise<void> {
+  const zip = 'UEsFBgAAAAAAAAAAAAAAAAAAAAAAAA=='
+  const Role = 'arn:aws:iam::123456789012:role/r'
+  const definition = { FunctionName: 'api', Runtime: 'nodejs22.x', Role, Handler: 'index.handler', Code: { ZipFile: zip } }
+  await callRest(endpoint, 'lambda', '/2015-03-31/functions', definition)
+  await callRest(endpoint, 'apigateway', '/v2/vpclinks', { name: 'link', subnetIds: ['subnet-1'] })
+  const elb = (Action: string, parameters: Record<string, string>) =>
+    query(endpoint, 'elasticloadbalancing', { Action, Version: '2015-12-01', ...parameters })
+  await elb('CreateTargetGroup', { Name: 'tg', Protocol: 'HTTP', Port: '8080', VpcId, TargetType: 'ip' })
 }
 
 async function fillApi(endpoint: string): Promise<void> {
@@ -84,6 +97,13 @@ export async function readWorld(endpoint: string): Promise<Record<string, unknow
     vpcs: (await query(endpoint, 'ec2', { Action: 'DescribeVpcs', Version: '2016-11-15' })).match(/vpc-\w+/g),
     subnets: (await query(endpoint, 'ec2', { Action: 'DescribeSubnets', Version: '2016-11-15' })).match(/subnet-\w+/g),
     role: (await query(endpoint, 'iam', { Action: 'GetRole', Version: '2010-05-08', RoleName: 'r' })).match(/<RoleId>\w+/g),
+    functions: ((await callRest(endpoint, 'lambda', '/2015-03-31/functions')) as { Functions: { RevisionId: string }[] }).Functions.map(
+      ({ RevisionId }) => RevisionId,
+    ),
+    links: await callRest(endpoint, 'apigateway', '/v2/vpclinks').then((answer) => JSON.stringify(answer).match(/"vpcLinkId":"\w+"/g)),
+    targetGroups: (await query(endpoint, 'elasticloadbalancing', { Action: 'DescribeTargetGroups', Version: '2015-12-01' })).match(
+      /targetgroup\/[\w/]+/g,
+    ),
     parameter: (await new SSMClient(client).send(new GetParameterCommand({ Name: '/gantry/contract', WithDecryption: true }))).Parameter
       ?.Value,
     secret: await new SecretsManagerClient(client)

@@ -1,9 +1,11 @@
 import {
   CreateClusterCommand,
   CreateServiceCommand,
+  DescribeServiceDeploymentsCommand,
   DescribeServicesCommand,
   DescribeTasksCommand,
   ECSClient,
+  ListServiceDeploymentsCommand,
   ListTasksCommand,
   RegisterTaskDefinitionCommand,
   type Task,
@@ -77,6 +79,14 @@ test('DescribeServices says what runs', async () => {
       { status: 'ACTIVE', id: 'ecs-svc/old' },
     ],
   })
+})
+
+test('a service deployment is as far as the agent is', async () => {
+  const { serviceDeployments } = await ecs.send(new ListServiceDeploymentsCommand({ cluster: 'c', service: 's' }))
+  expect(serviceDeployments).toMatchObject([{ status: 'IN_PROGRESS' }])
+  const serviceDeploymentArns = [serviceDeployments?.[0]?.serviceDeploymentArn ?? '']
+  const described = await ecs.send(new DescribeServiceDeploymentsCommand({ serviceDeploymentArns }))
+  expect(described.serviceDeployments).toMatchObject([{ status: 'IN_PROGRESS' }])
 })
 
 test('a service the agent does not know stays as the emulator has it', async () => {
