@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { PlatformSynthInput } from '../schema/platform-input.ts'
 import { writeCliConfig } from '../terraform/cli-config.ts'
+import { errorMessage, firstError } from '../terraform/diagnostics.ts'
 import { terraformEnvironment } from '../terraform/environment.ts'
 import type { FoundProvider } from '../terraform/find-provider.ts'
 import { startTerraform } from '../terraform/run-terraform.ts'
-import { firstDiagnostic } from './first-diagnostic.ts'
 
 export interface ApplyPlatformOptions {
   /** Everything of the platform's own Terraform: input, synthesized files, state. */
@@ -49,12 +49,17 @@ export async function applyPlatform(options: ApplyPlatformOptions): Promise<void
       if (line.includes('"apply_complete"')) if (++applied % 20 === 0) say(`${applied} resources made`)
     }
     const { exitCode, stderr } = await startTerraform({ args, cwd: stack, env, onLine, signal }).done
-    if (exitCode !== 0)
-      throw new Error(`terraform ${args[0]} of the platform failed: ${firstDiagnostic([...lines, ...stderr.split('\n')])}`)
+    if (exitCode !== 0) throw new Error(`terraform ${args[0]} of the platform failed: ${wordsOf(lines, stderr)}`)
   }
   await terraform('init', '-input=false', '-no-color')
   await terraform('apply', '-json', '-auto-approve', '-input=false')
   writeFileSync(join(directory, 'applied'), fingerprint(options))
+}
+
+function wordsOf(lines: string[], stderr: string): string {
+  const error = firstError(lines)
+  if (!error) return stderr.trim() || lines.slice(-20).join('\n')
+  return error.address ? `${error.address}: ${errorMessage(error)}` : errorMessage(error)
 }
 
 /** Forgets a platform whose first apply never ended. */
