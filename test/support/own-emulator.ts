@@ -50,7 +50,9 @@ export async function query(endpoint: string, service: string, parameters: Recor
     headers: { authorization: sign(service) },
     body: new URLSearchParams(parameters),
   })
-  return response.text()
+  const answer = await response.text()
+  if (!response.ok) throw new Error(`${parameters.Action} answered ${response.status}: ${answer}`)
+  return answer
 }
 
 /** The same for REST protocols; GET without a body. */

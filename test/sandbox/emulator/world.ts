@@ -52,7 +52,7 @@ export async function fillWorld(endpoint: string): Promise<void> {
   await ecs.send(new CreateClusterCommand({ clusterName: 'c' }))
   await ecs.send(new RegisterTaskDefinitionCommand({ family: 'f', containerDefinitions: [{ name: 'server', image: 'i', memory: 128 }] }))
   await fillApi(endpoint)
-  await fillRest(endpoint, /vpc-\w+/.exec(vpc)?.[0] ?? '')
+  await fillRest(endpoint, /vpc-[0-9a-f]{8,}/.exec(vpc)?.[0] ?? '')
 }
 
 /** What the project has no client for. */
