@@ -12,8 +12,14 @@ export interface TailOptions {
   readonly lines: number
 }
 
+export interface LogLine {
+  /** When the container wrote it, in milliseconds since 1970. */
+  readonly at: number
+  readonly message: string
+}
+
 /** The newest lines of a server's containers, oldest first; none where the group does not exist. */
-export async function tailLogs(logs: CloudWatchLogsClient, options: TailOptions): Promise<string[]> {
+export async function tailLogs(logs: CloudWatchLogsClient, options: TailOptions): Promise<LogLine[]> {
   const { logGroup, taskId, lines } = options
   try {
     const { logStreams = [] } = await logs.send(
@@ -27,14 +33,13 @@ export async function tailLogs(logs: CloudWatchLogsClient, options: TailOptions)
       .flat()
       .sort((a, b) => a.at - b.at)
       .slice(-lines)
-      .map(({ message }) => message)
   } catch (error) {
     if (error instanceof ResourceNotFoundException) return []
     throw error
   }
 }
 
-async function tailStream(logs: CloudWatchLogsClient, logGroupName: string, logStreamName: string, limit: number) {
+async function tailStream(logs: CloudWatchLogsClient, logGroupName: string, logStreamName: string, limit: number): Promise<LogLine[]> {
   const { events = [] } = await logs.send(new GetLogEventsCommand({ logGroupName, logStreamName, limit, startFromHead: false }))
   return events.map((event) => ({ at: event.timestamp ?? 0, message: (event.message ?? '').trimEnd() }))
 }

@@ -1,5 +1,6 @@
 import { tailLogs } from '../aws/logs.ts'
 import { readService, readStoppedTasks, readTargetHealth, type ServiceFacts, type StoppedTask, type TargetHealth } from '../aws/services.ts'
+import { awaitLines } from './await-lines.ts'
 import type { RunContext } from './run-context.ts'
 import { logGroup, serviceName } from './server-names.ts'
 import { readState } from './state-base.ts'
@@ -14,7 +15,8 @@ export interface ServiceQuestions {
   /** Tasks that stopped after the run began. */
   stoppedTasks(): Promise<StoppedTask[]>
   targetHealth(targetGroupArn: string): Promise<TargetHealth[]>
-  lastLines(taskId?: string): Promise<string[]>
+  /** The last log lines, once they have arrived: of one task, of all that was written at or after `since`, or just the last. */
+  lastLines(of?: { taskId?: string; since?: Date }): Promise<string[]>
 }
 
 export function serviceQuestions(context: RunContext): ServiceQuestions {
@@ -29,7 +31,10 @@ export function serviceQuestions(context: RunContext): ServiceQuestions {
       return tasks.filter(({ stoppedAt }) => !stoppedAt || stoppedAt >= context.startedAt)
     },
     targetHealth: (arn) => readTargetHealth(clients.loadBalancing, arn),
-    lastLines: (taskId) =>
-      tailLogs(clients.logs, { logGroup: logGroup(contract.platform, server.id), lines: errorLogLines, ...(taskId ? { taskId } : {}) }),
+    lastLines: async ({ taskId, since } = {}) => {
+      const tail = { logGroup: logGroup(contract.platform, server.id), lines: errorLogLines, ...(taskId ? { taskId } : {}) }
+      const lines = await awaitLines(() => tailLogs(clients.logs, tail), { since, signal: context.signal })
+      return lines.map(({ message }) => message)
+    },
   }
 }

@@ -74,7 +74,9 @@ const hadRoutes = (context: RunContext, { summary }: PreparedPlan): boolean =>
 async function keepLastLogs({ clients, contract, server, report }: RunContext): Promise<void> {
   const lines = await tailLogs(clients.logs, { logGroup: logGroup(contract.platform, server.id), lines: keptLogLines })
   if (lines.length > 0)
-    report.event('server.logs', `The last ${lines.length} log lines before the server goes`, { lines: lines.map(coverCredentials) })
+    report.event('server.logs', `The last ${lines.length} log lines before the server goes`, {
+      lines: lines.map(({ message }) => coverCredentials(message)),
+    })
 }
 
 async function proveNothingIsLeft(context: RunContext): Promise<void> {

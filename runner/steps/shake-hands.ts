@@ -13,6 +13,8 @@ export interface HandshakeOptions {
   /** For answers that say the route is not there yet. */
   readonly routeTimeoutSeconds?: number
   readonly pollMilliseconds?: number
+  /** Asked before each further try: what it throws ends the wait. */
+  readonly beforeRetry?: () => Promise<void>
 }
 
 export interface Handshake {
@@ -42,6 +44,7 @@ export async function shakeHands(options: HandshakeOptions): Promise<Handshake> 
       options.signal.throwIfAborted()
       if (!isPassing(error) || Date.now() > Math.min(deadline, routeDeadline)) throw error
     }
+    await options.beforeRetry?.()
     await pause(options.pollMilliseconds ?? 1000, options.signal)
   }
 }

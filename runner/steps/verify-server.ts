@@ -1,26 +1,27 @@
-import { tailLogs } from '../../aws/logs.ts'
 import { createKey, revokeKey } from '../../store/keys.ts'
 import type { MintKey, RunnerPorts, Verified } from '../ports.ts'
 import type { RunContext } from '../run-context.ts'
 import { RunFailure } from '../run-failure.ts'
-import { logGroup } from '../server-names.ts'
-import { serviceQuestions } from '../service-questions.ts'
+import { type ServiceQuestions, serviceQuestions } from '../service-questions.ts'
+import { refuseStoppedTasks } from './refuse-stopped-tasks.ts'
 import { shakeHands } from './shake-hands.ts'
 import { waitForSteadyState } from './wait-for-steady-state.ts'
 
 const keyMinutes = 15
-const errorLogLines = 20
 
 /** Waits for the service, then proves with a real MCP handshake, through the route that clients take, that it works. */
 export const createVerify =
   (mintKey: MintKey): RunnerPorts['verify'] =>
   async (context) => {
     const { report } = context
-    await report.step('steady', 'The service reaches its steady state', () => waitForSteadyState(serviceQuestions(context), context))
-    return report.step('handshake', 'An MCP client shakes hands through the published route', () => verifyByHandshake(context, mintKey))
+    const service = serviceQuestions(context)
+    await report.step('steady', 'The service reaches its steady state', () => waitForSteadyState(service, context))
+    return report.step('handshake', 'An MCP client shakes hands through the published route', () =>
+      verifyByHandshake(context, service, mintKey),
+    )
   }
 
-async function verifyByHandshake(context: RunContext, mintKey: MintKey): Promise<Verified> {
+async function verifyByHandshake(context: RunContext, service: ServiceQuestions, mintKey: MintKey): Promise<Verified> {
   const { contract, server, store, signal, report } = context
   const { run } = context.current
   const endpoint = `${contract.publicUrl}/mcp/${server.id}/mcp`
@@ -34,15 +35,19 @@ async function verifyByHandshake(context: RunContext, mintKey: MintKey): Promise
     createdAt: new Date(now).toISOString(),
     expiresAt: new Date(now + keyMinutes * 60_000).toISOString(),
   })
+  const applied = await service.appliedTaskDefinition()
+  const refuseDeadTasks = async (): Promise<void> => void (applied && (await refuseStoppedTasks(service, applied)))
   await createKey(store, key)
   try {
-    const { tools, serverVersion } = await shakeHands({ url: endpoint, token, signal })
+    const { tools, serverVersion } = await shakeHands({ url: endpoint, token, signal, beforeRetry: refuseDeadTasks })
     const who = serverVersion ? `${serverVersion.name} ${serverVersion.version}` : 'The server'
     report.event('server.verified', `${who} answered at ${endpoint} with ${tools.length} tools`, { endpoint, tools: tools.length })
     return { endpoint, tools }
   } catch (cause) {
     signal.throwIfAborted()
-    const logs = await tailLogs(context.clients.logs, { logGroup: logGroup(contract.platform, server.id), lines: errorLogLines })
+    if (cause instanceof RunFailure) throw cause
+    await refuseDeadTasks()
+    const logs = await service.lastLines({ since: new Date(now) })
     const said = cause instanceof Error ? cause.message : String(cause)
     throw new RunFailure('VERIFY_FAILED', `The MCP handshake at ${endpoint} failed: ${said}`, { logs, cause })
   } finally {

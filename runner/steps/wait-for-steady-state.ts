@@ -1,7 +1,8 @@
-import type { ServiceFacts, StoppedTask } from '../../aws/services.ts'
+import type { ServiceFacts } from '../../aws/services.ts'
 import { pause } from '../pause.ts'
 import { RunFailure } from '../run-failure.ts'
 import type { ServiceQuestions } from '../service-questions.ts'
+import { refuseStoppedTasks } from './refuse-stopped-tasks.ts'
 
 export interface SteadyStateOptions {
   readonly signal: AbortSignal
@@ -11,8 +12,6 @@ export interface SteadyStateOptions {
 
 const defaultTimeoutSeconds = 900
 const defaultPollMilliseconds = 1000
-/** A first failed start may be a passing one (a slow image registry); a second is not. */
-const tolerated: Readonly<Record<string, number>> = { EssentialContainerExited: 0, TaskFailedToStart: 1 }
 
 /** Until ECS says the deployment is complete and every target group has a healthy target; fails as soon as tasks die. */
 export async function waitForSteadyState(service: ServiceQuestions, options: SteadyStateOptions): Promise<void> {
@@ -57,23 +56,3 @@ async function refuseRollback(service: ServiceQuestions, facts: ServiceFacts, ex
   const reason = failed?.reason ?? 'the service is back on its earlier task definition'
   throw new RunFailure('VERIFY_FAILED', `ECS gave the deployment up: ${reason}`, { logs: await service.lastLines() })
 }
-
-async function refuseStoppedTasks(service: ServiceQuestions, expected: string): Promise<void> {
-  const stopped = (await service.stoppedTasks()).filter(({ taskDefinition }) => taskDefinition === expected)
-  for (const [code, most] of Object.entries(tolerated)) {
-    const failed = stopped.filter(({ stopCode }) => stopCode === code)
-    const task = failed[0]
-    if (!task || failed.length <= most) continue
-    const message = [`Task ${task.taskId} stopped: ${task.reason || task.stopCode}`, containerSentence(task)].filter(Boolean).join('; ')
-    throw new RunFailure('VERIFY_FAILED', message, { logs: await service.lastLines(task.taskId) })
-  }
-}
-
-const containerSentence = ({ containers }: StoppedTask): string =>
-  containers
-    .filter(({ exitCode, reason }) => exitCode !== undefined || reason)
-    .map(({ name, exitCode, reason }) => {
-      const ended = exitCode === undefined ? '' : ` ended with exit code ${exitCode}`
-      return `container ${name}${ended}${reason ? ` (${reason})` : ''}`
-    })
-    .join('; ')

@@ -87,6 +87,16 @@ describe('shaking hands', () => {
     await expect(shake(url, { routeTimeoutSeconds: 0.05 })).rejects.toThrow('no target')
   })
 
+  test('does not wait for a route whose tasks have died', async () => {
+    let calls = 0
+    const url = await listen(rpc(() => ({ status: 503, body: `no target ${++calls}` })))
+    const beforeRetry = async () => {
+      throw new Error('task 1 exited with code 7')
+    }
+    await expect(shake(url, { beforeRetry })).rejects.toThrow('exited with code 7')
+    expect(calls).toBe(1)
+  })
+
   test('stops when the run is stopped', async () => {
     const stop = new AbortController()
     const url = await listen(

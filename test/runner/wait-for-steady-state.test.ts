@@ -43,7 +43,7 @@ function service(answers: (ServiceFacts | undefined)[], some: Partial<ServiceQue
     appliedTaskDefinition: async () => applied,
     stoppedTasks: async () => [],
     targetHealth: async () => [{ target: '10.0.0.1:8080', state: 'healthy', description: '' }],
-    lastLines: async (taskId) => [`last line of ${taskId ?? 'any task'}`],
+    lastLines: async ({ taskId } = {}) => [`last line of ${taskId ?? 'any task'}`],
     ...some,
   }
 }
