@@ -43,6 +43,7 @@ export async function applyPlatform(options: ApplyPlatformOptions): Promise<void
   const env = terraformEnvironment(options.environment, cliConfigFile)
   let applied = 0
   const terraform = async (...args: string[]) => {
+    signal.throwIfAborted()
     const lines: string[] = []
     const onLine = (line: string) => {
       lines.push(line)

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 
 /** A port of 127.0.0.1 that can be listened on: `wanted`, or any free one for 0. Undefined when `wanted` is taken. */
@@ -34,7 +34,8 @@ export async function choosePorts(file: string, wanted: number): Promise<Ports> 
     throw new Error(`Port ${wanted} of 127.0.0.1 is taken by another program; stop it, or choose a port with GANTRY_PORT (0 = any free).`)
   }
   if (ports.aws === undefined) throw new Error('No port of 127.0.0.1 is free; close some programs and start again.')
-  writeFileSync(file, JSON.stringify(ports), { mode: 0o600 })
+  writeFileSync(`${file}.draft`, JSON.stringify(ports), { mode: 0o600 })
+  renameSync(`${file}.draft`, file)
   return ports as Ports
 }
 

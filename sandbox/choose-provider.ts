@@ -8,17 +8,18 @@ import type { Layout } from './layout.ts'
  * The AWS provider for this start. The first start chooses generation and edge; later ones take only what fits that choice,
  * so that a platform never changes its edge because another provider turned up.
  */
-export async function chooseProvider(config: SandboxConfig, place: Layout): Promise<FoundProvider> {
+export async function chooseProvider(config: SandboxConfig, place: Layout, signal: AbortSignal): Promise<FoundProvider> {
   const chosen = readChoice(place.provider)
   try {
     return await findProvider({
       env: config.environment,
       mirror: config.providerMirror,
       downloadDirectory: join(place.directory, 'providers'),
+      signal,
       ...(chosen && { constraint: chosen }),
     })
   } catch (error) {
-    if (!chosen) throw error
+    if (!chosen || signal.aborted) throw error
     throw new Error(`${(error as Error).message} This sandbox was made with ${chosen}; npm start -- --reset begins anew with another.`)
   }
 }

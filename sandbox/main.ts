@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline/promises'
 import { parseArgs } from 'node:util'
 import { claimDirectory } from './claim-directory.ts'
 import { parseConfig, type SandboxConfig, useSandboxCredentials } from './config.ts'
+import { endLeftOvers } from './end-left-overs.ts'
 import { layout } from './layout.ts'
 import { createProgress } from './progress.ts'
 import { startSandbox } from './start-sandbox.ts'
@@ -27,8 +28,11 @@ async function reset(config: SandboxConfig): Promise<void> {
     if (!/^y(es)?$/i.test(answer.trim())) throw new Error('Nothing was changed.')
   }
   const place = layout(config.directory)
-  claimDirectory(place)
-  for (const path of Object.values(place)) if (path !== place.directory) rmSync(path, { recursive: true, force: true })
+  const release = claimDirectory(place)
+  endLeftOvers(place)
+  for (const path of Object.values(place))
+    if (path !== place.directory && path !== place.lock) rmSync(path, { recursive: true, force: true })
+  release()
 }
 
 async function main(): Promise<void> {
@@ -38,32 +42,49 @@ async function main(): Promise<void> {
   if (values.reset) await reset(config)
 
   const stop = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort(new Error('stopped')))
+  const endBecause = (reason: string) => {
+    process.exitCode = 1
+    stop.abort(new Error(reason))
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort(new Error('Stopping …')))
+  // Whatever goes wrong in one corner, the processes that were started are stopped.
+  process.on('uncaughtException', (error) => endBecause(`The sandbox met an error of its own and stops: ${error.stack}`))
+  // The terminal may be gone, or the reader of a pipe.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
   const write = (line: string) => void process.stdout.write(`${line}\n`)
   useSandboxCredentials()
-  const sandbox = await startSandbox({
-    config,
-    progress: createProgress(write, Date.now),
-    signal: stop.signal,
-    onGivenUp: (reason) => {
-      process.exitCode = 1
-      stop.abort(new Error(reason))
-    },
-  })
-  if (!stop.signal.aborted) {
+  try {
+    await run(config, stop.signal, write, endBecause)
+  } catch (error) {
+    if (!stop.signal.aborted) throw error
+    // The start was cut short; what failed then, failed because of that.
+    process.exitCode = 1
+    write((stop.signal.reason as Error).message)
+  }
+}
+
+async function run(
+  config: SandboxConfig,
+  signal: AbortSignal,
+  write: (line: string) => void,
+  onGivenUp: (reason: string) => void,
+): Promise<void> {
+  const sandbox = await startSandbox({ config, progress: createProgress(write, Date.now), signal, onGivenUp })
+  if (!signal.aborted) {
     const definition = JSON.stringify(JSON.parse(readFileSync(new URL('../examples/everything-stdio.json', import.meta.url), 'utf8')))
     write('')
     write(
       `Gantry listens on ${sandbox.url} (docs: ${sandbox.url}/docs). Send the first definition: curl -sS -X POST ${sandbox.url}/servers -H "authorization: Bearer $(cat '${sandbox.adminKeyFile}')" -H 'content-type: application/json' -d '${definition}'`,
     )
-    await new Promise<void>((resolve) => stop.signal.addEventListener('abort', () => resolve(), { once: true }))
+    await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
   }
-  const { message } = stop.signal.reason as Error
-  write(message === 'stopped' ? 'Stopping …' : message)
+  write((signal.reason as Error).message)
   await sandbox.close()
 }
 
-main().catch((error: Error) => {
-  process.stderr.write(`${error.message}\n`)
-  process.exitCode = 1
-})
+main().then(
+  () => process.exit(),
+  (error: Error) => {
+    process.stderr.write(`${error.message}\n`, () => process.exit(1))
+  },
+)

@@ -7,22 +7,26 @@ export interface ProcessIdentity {
   startTime: string
 }
 
-export function identify(pid: number): ProcessIdentity {
-  try {
-    // Field 22 of /proc/<pid>/stat, counted behind the command's closing bracket (the command may hold spaces).
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
-    return { pid, startTime: stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '' }
-  } catch {
-    return { pid, startTime: '' }
-  }
-}
+export const identify = (pid: number): ProcessIdentity => ({ pid, startTime: readStat(pid).startTime })
 
-/** True when that very process still runs. */
+/** True when that very process still runs; one that is dead and only waits for its parent to notice does not. */
 export function isAlive({ pid, startTime }: ProcessIdentity): boolean {
   try {
     process.kill(pid, 0)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false
   }
-  return identify(pid).startTime === startTime
+  const now = readStat(pid)
+  return now.startTime === startTime && !['Z', 'X'].includes(now.state)
+}
+
+function readStat(pid: number): { state: string; startTime: string } {
+  try {
+    // Fields 3 and 22 of /proc/<pid>/stat, counted behind the command's closing bracket (the command may hold spaces).
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return { state: fields[0] ?? '', startTime: fields[19] ?? '' }
+  } catch {
+    return { state: '', startTime: '' }
+  }
 }

@@ -1,4 +1,4 @@
-import { appendFileSync, rmSync, writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { createAwsClients } from '../aws/clients.ts'
 import { buildBundles } from '../bundles.ts'
@@ -10,8 +10,10 @@ import { chooseProvider, keepChoice } from './choose-provider.ts'
 import { claimDirectory } from './claim-directory.ts'
 import { type Closers, createClosers } from './closers.ts'
 import type { SandboxConfig } from './config.ts'
+import { createLog } from './create-log.ts'
+import { endLeftOvers } from './end-left-overs.ts'
 import { hostNetwork } from './host-network.ts'
-import { layout } from './layout.ts'
+import { type Layout, layout } from './layout.ts'
 import { platformInput } from './platform-input.ts'
 import { preflight } from './preflight.ts'
 import type { Progress } from './progress.ts'
@@ -43,7 +45,7 @@ export async function startSandbox(options: StartSandboxOptions): Promise<Sandbo
   try {
     return await start(options, closers)
   } catch (error) {
-    await closers.close()
+    await closers.close().catch((failure: Error) => options.progress.note(failure.message))
     throw error
   }
 }
@@ -51,35 +53,38 @@ export async function startSandbox(options: StartSandboxOptions): Promise<Sandbo
 async function start({ config, progress, signal, onGivenUp }: StartSandboxOptions, closers: Closers): Promise<Sandbox> {
   const place = layout(config.directory)
   const path = config.environment.PATH ?? ''
-  const provider = await progress.step('looking for Terraform, Python and the AWS provider', async (say) => {
+  const step: Progress['step'] = async (title, work) => {
+    const result = await progress.step(title, work)
+    signal.throwIfAborted()
+    return result
+  }
+  closers.add(claimDirectory(place))
+  const log = createLog(place.log)
+  closers.add(() => endLeftOvers(place))
+  tidy(place, progress, log)
+  const provider = await step('looking for Terraform, Python and the AWS provider', async (say) => {
     const tools = await preflight(config.environment)
-    const found = await chooseProvider(config, place)
+    const found = await chooseProvider(config, place, signal)
     say(`Terraform ${tools.terraformVersion}, Python ${tools.pythonVersion}, ${found.message}`)
     return found
   })
-  closers.add(claimDirectory(place))
   const ports = await choosePorts(place.ports, config.port)
   const url = `http://127.0.0.1:${ports.public}`
-  const log = (line: string) => appendFileSync(place.log, `${new Date().toISOString()} ${line}\n`, { mode: 0o600 })
-  if (platformIsHalfMade(place.platform)) {
-    progress.note('the first start was cut short: beginning anew')
-    forgetPlatform(place.platform)
-    rmSync(place.emulator, { recursive: true, force: true })
-  }
-  await progress.step('building the bundles', () => buildBundles(root))
+  await step('building the bundles', () => buildBundles(root))
 
   const aws = await startAws({ root, place, port: ports.aws, path, provider, progress, closers, signal, log, onGivenUp })
+  signal.throwIfAborted()
   const input = platformInput(root, provider, url)
   const platform = { directory: place.platform, stacksBundle: aws.stacksBundle, input, provider }
   if (!platformIsCurrent(platform)) {
     const environment = { ...terraformAwsEnvironment(aws.url), PATH: path }
-    await progress.step('applying the platform with Terraform (about a minute and a half the first time)', (say) =>
+    await step('applying the platform with Terraform (about a minute and a half the first time)', (say) =>
       applyPlatform({ ...platform, environment, say, signal }),
     )
-    keepChoice(place.provider, provider)
   }
+  keepChoice(place.provider, provider)
 
-  const planes = await progress.step('starting the control plane, the gateway and the servers', () =>
+  const planes = await step('starting the control plane, the gateway and the servers', () =>
     startPlanes({ root, place, port: ports.public, path, network: hostNetwork(config.environment), awsUrl: aws.url, closers, log }),
   )
   aws.connect(planes)
@@ -90,4 +95,15 @@ async function start({ config, progress, signal, onGivenUp }: StartSandboxOption
   writeFileSync(place.description, JSON.stringify({ ...description, providerVersion: provider.version }, undefined, 2), { mode: 0o600 })
   closers.add(() => rmSync(place.description, { force: true }))
   return { url, adminKeyFile: place.adminKey, close: () => closers.close() }
+}
+
+/** Whatever an earlier sandbox left here when it was killed. */
+function tidy(place: Layout, progress: Progress, log: (line: string) => void): void {
+  rmSync(place.description, { force: true })
+  const ended = endLeftOvers(place)
+  if (ended > 0) log(`${ended} processes of an earlier sandbox were left over and have been ended`)
+  if (!platformIsHalfMade(place.platform)) return
+  progress.note('the first start was cut short: beginning anew')
+  forgetPlatform(place.platform)
+  rmSync(place.emulator, { recursive: true, force: true })
 }
