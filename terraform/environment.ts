@@ -19,6 +19,8 @@ const passed = [
   'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
   'AWS_CONTAINER_CREDENTIALS_FULL_URI',
   'AWS_CONTAINER_AUTHORIZATION_TOKEN',
+  // The sandbox's CodeBuild knows by it what belongs to a build.
+  'CODEBUILD_BUILD_ID',
 ] as const
 
 /** What Terraform and its providers get: the named variables of `base`, and nothing that would change how they behave. */

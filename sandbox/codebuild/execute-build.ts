@@ -8,6 +8,7 @@ import type { Build } from './build-record.ts'
 import { buildScript } from './build-script.ts'
 import { parseBuildspec } from './buildspec.ts'
 import { complete, enterPhase, leavePhase } from './enter-phase.ts'
+import { killLeftOver } from './kill-left-over.ts'
 import { createLogWriter } from './log-writer.ts'
 import { type RunningBuild, runBuild } from './run-build.ts'
 
@@ -41,6 +42,8 @@ export function executeBuild(options: ExecuteBuildOptions): { running?: RunningB
 
   async function finish({ outcome }: RunningBuild): Promise<void> {
     const status = await outcome
+    // Terraform and cdktf lead groups of their own; a container would end with all that is in it.
+    killLeftOver({ build })
     // The log is whole before anybody is told that the build is over.
     await log.end()
     rmSync(directory, { recursive: true, force: true })

@@ -7,17 +7,20 @@ import type { BuildRecord } from './build-record.ts'
  * The leader is known by pid and start time, so that a later process with its pid is left alone; the others by the
  * build's id in their environment, where the system shows it.
  */
-export function killLeftOver({ build, process: leader }: BuildRecord): number {
-  const members = new Set(withBuildId(build.id))
-  if (leader && isAlive(leader)) members.add(leader.pid)
-  for (const pid of members) {
+export function killLeftOver({ build, process: leader }: Pick<BuildRecord, 'build' | 'process'>): number {
+  const killed = new Set<number>()
+  const kill = (pid: number): void => {
+    killed.add(pid)
     try {
       process.kill(pid, 'SIGKILL')
     } catch {
-      members.delete(pid)
+      // It has just ended by itself.
     }
   }
-  return members.size
+  if (leader && isAlive(leader)) kill(leader.pid)
+  // Whoever was being forked meanwhile is found in the next round.
+  for (let found = withBuildId(build.id); found.some((pid) => !killed.has(pid)); found = withBuildId(build.id)) found.forEach(kill)
+  return killed.size
 }
 
 function withBuildId(buildId: string): number[] {
