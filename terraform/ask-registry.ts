@@ -10,6 +10,7 @@ export interface AskRegistryOptions {
   readonly terraform: string
   /** The user's own environment: their proxy and certificates are what reaches the registry. */
   readonly env: Readonly<Record<string, string | undefined>>
+  readonly signal?: AbortSignal
 }
 
 /** Lets a plain `terraform init` fetch the provider; the mirror's directory, or undefined where nothing answered. */
@@ -23,6 +24,7 @@ export async function askRegistry(options: AskRegistryOptions): Promise<string |
     args: ['init', '-input=false', '-no-color', '-backend=false'],
     cwd: options.directory,
     env: { ...options.env, CHECKPOINT_DISABLE: '1', TF_REGISTRY_DISCOVERY_RETRY: '0', TF_REGISTRY_CLIENT_TIMEOUT: '5' },
+    ...(options.signal && { signal: options.signal }),
   })
   const { exitCode } = await init.done
   return exitCode === 0 && (await mirrorVersions(mirror)).length > 0 ? mirror : undefined

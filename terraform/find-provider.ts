@@ -30,6 +30,8 @@ export interface FindProviderOptions {
   readonly systemRoots?: readonly string[]
   /** Who must own a mirror that nobody named: root. */
   readonly systemOwnerUid?: number
+  /** Aborting ends a download. */
+  readonly signal?: AbortSignal
 }
 
 const reasons: Record<FoundProvider['source'], string> = {
@@ -83,7 +85,9 @@ export async function findProvider(options: FindProviderOptions): Promise<FoundP
       constraint: constraint ?? preferredConstraint,
       terraform: options.terraform ?? 'terraform',
       env,
+      ...(options.signal && { signal: options.signal }),
     })
+    options.signal?.throwIfAborted()
     const found = downloaded && (await fromMirror(downloaded, 'registry', constraint))
     if (found) return found
   }
