@@ -7,7 +7,7 @@ import { type SandboxDescription, startSandboxProcess } from './sandbox-process.
 declare module 'vitest' {
   interface ProvidedContext {
     /** One whole sandbox for all files that harm nothing. */
-    sandbox: SandboxDescription
+    sandbox: SandboxDescription & { directory: string }
     /** A sandbox's directory with the platform applied and nothing else, stopped: copy it to have one of your own. */
     template: string
   }
@@ -20,8 +20,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const first = await startSandboxProcess({ directory: template })
   await first.stop()
   cpSync(template, join(home, 'shared'), { recursive: true })
-  const shared = await startSandboxProcess({ directory: join(home, 'shared') })
-  const { output, stop, kill, directory, ...description } = shared
+  // The template's ports stay free for its other copies, which then need no apply for another URL.
+  rmSync(join(home, 'shared', 'ports.json'))
+  const { output, ended, stop, kill, ...description } = await startSandboxProcess({ directory: join(home, 'shared') })
   project.provide('sandbox', description)
   project.provide('template', template)
   return async () => {
