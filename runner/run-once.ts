@@ -2,8 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { AwsClients } from '../aws/clients.ts'
+import { deleteObject } from '../aws/objects.ts'
 import type { Run, RunError } from '../schema/run.ts'
-import type { RunStatus } from '../schema/run-status.ts'
+import { isTerminal, type RunStatus } from '../schema/run-status.ts'
 import { readRun } from '../store/runs.ts'
 import type { StoreContext } from '../store/store-context.ts'
 import { transitionRun } from '../store/transition-run.ts'
@@ -14,7 +15,7 @@ import { endRun } from './end-run.ts'
 import { startHeartbeat } from './heartbeat.ts'
 import type { RunnerPorts } from './ports.ts'
 import { createReport } from './report.ts'
-import type { RunContext } from './run-context.ts'
+import { type RunContext, runKey } from './run-context.ts'
 import { runErrorOf } from './run-failure.ts'
 import { applyRevision } from './steps/apply-revision.ts'
 import { deleteServer } from './steps/delete-server.ts'
@@ -55,7 +56,16 @@ export async function runOnce(options: RunOnceOptions): Promise<RunStatus> {
     await report.flush()
     await rm(directory, { recursive: true, force: true })
   }
-  return (await readRun(store, config.runId))?.status ?? current.run.status
+  const ended = (await readRun(store, config.runId))?.status ?? current.run.status
+  if (state.context && isTerminal(ended)) await dropRawPlan(state.context)
+  return ended
+}
+
+/** Nobody can apply it any more, and it may hold what its readable text does not. Where this fails, the bucket's rules see to it. */
+async function dropRawPlan({ clients, contract, config }: RunContext): Promise<void> {
+  await deleteObject(clients.s3, contract.stateBucket, runKey(config.runId, 'artifact.tar.gz')).catch((error: Error) => {
+    process.stderr.write(`the raw plan was not removed: ${error.message}\n`)
+  })
 }
 
 const beginPlanning = (store: StoreContext, run: Run, buildId: string | undefined): Promise<Run> =>

@@ -38,10 +38,11 @@ describe.sequential('one life of a server', () => {
       const ended = await readRun(platform.store, run.id)
       expect(ended?.plan).toMatchObject({ baseSerial: -1, lineage: '', counts: { create: 3, update: 0, delete: 0, replace: 0 } })
       expect(await artifact(run.id, 'plan.txt')).toContain('Plan: 3 to add')
+      expect(await artifact(run.id, 'artifact.tar.gz'), 'the raw plan goes when its run has ended').toBeUndefined()
       expect(await artifact(run.id, 'terraform/cdk.tf.json')).toContain('aws_ssm_parameter')
       const events = await listEvents(platform.store, run.id)
       const steps = events.filter(({ type }) => type === 'step.finished').map(({ data }) => data?.step)
-      expect(steps).toEqual(['load', 'synth', 'init', 'plan', 'summarize', 'save', 'open', 'apply'])
+      expect(steps).toEqual(['load', 'synth', 'init', 'plan', 'summarize', 'save', 'open', 'ready', 'apply'])
       const resources = events.filter(({ type }) => type === 'resource.applied').flatMap(({ data }) => data?.resources as object[])
       expect(resources).toContainEqual(expect.objectContaining({ address: 'aws_ssm_parameter.p0', state: 'finished', action: 'create' }))
     },
