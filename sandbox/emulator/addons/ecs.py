@@ -1,7 +1,8 @@
-"""ECS: every service field kept, and service deployments, which provider 6.x waits for."""
+"""ECS: every service field kept, service deployments, which provider 6.x waits for, and deleted services found by no tag."""
 
 from moto.core.responses import ActionResult
 from moto.core.utils import camelcase_to_underscores as snake
+from moto.ecs.models import EC2ContainerServiceBackend
 from moto.ecs.responses import EC2ContainerServiceResponse
 
 from patching import adds, replaces, requires
@@ -25,6 +26,12 @@ def create_service(original, self):
     if self._get_param("enableECSManagedTags") is not None:
         service.enable_ecs_managed_tags = self._get_param("enableECSManagedTags")
     return ActionResult({"service": service})
+
+
+@replaces(EC2ContainerServiceBackend, "iter_tagged_resources")
+def iter_tagged_resources(original, self):
+    deleted = {service.physical_resource_id for service in self.services.values() if service.status == "INACTIVE"}
+    return (resource for resource in original(self) if resource.arn not in deleted)
 
 
 @adds(EC2ContainerServiceResponse, "list_service_deployments")
