@@ -21,7 +21,7 @@ const dirnameBanner = {
 const bundles: readonly Bundle[] = [
   // jsii's runtime checks and cdktf's validations read class names.
   { entry: 'stacks/main.ts', output: 'stacks/main.mjs', options: { banner: dirnameBanner, keepNames: true } },
-  { entry: 'runner/main.ts', output: 'runner/main.mjs', options: { banner: requireBanner } },
+  { entry: 'runner/main.ts', output: 'runner/main.mjs', options: { banner: requireBanner, minifyWhitespace: true, minifySyntax: true } },
   { entry: 'runner/guard.ts', output: 'runner/guard.mjs', options: { banner: { js: '#!/usr/bin/env node' } } },
   { entry: 'bridge/main.ts', output: 'bridge/bridge.mjs' },
   { entry: 'api/lambda.ts', output: 'lambda/api/index.mjs', options: { banner: requireBanner } },

@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process'
 import type { Writable } from 'node:stream'
+import { appliedOutputs } from './applied-outputs.ts'
 import { applySavedPlan } from './apply-saved-plan.ts'
 import type { GuardConfig } from './config.ts'
+import { waitForGo } from './wait-for-go.ts'
 
 export interface GuardStreams {
   readonly stdout: Writable
@@ -16,13 +18,25 @@ const version: Answer = async (config, args, { stdout }) => {
   return 0
 }
 
-/** The runner has initialized this very directory with the plan's lock file: once is enough. */
-const init: Answer = async (_config, _args, { stdout }) => {
+/** The runner initializes this very directory with the plan's lock file: once is enough, and it may not be done yet. */
+const init: Answer = async (config, _args, { stdout, stderr }) => {
+  if (!(await waitForGo(config))) {
+    stderr.write('gantry guard: the runner refused the plan\n')
+    return 1
+  }
   stdout.write('Terraform has been successfully initialized!\n')
   return 0
 }
 
-const output: Answer = (config, args) =>
+/** What the apply has just told; asking Terraform again costs half a second. */
+const output: Answer = async (config, args, { stdout }) => {
+  const outputs = await appliedOutputs(config.eventsFile)
+  if (!outputs) return askTerraform(config, args)
+  stdout.write(`${JSON.stringify(outputs)}\n`)
+  return 0
+}
+
+const askTerraform = (config: GuardConfig, args: readonly string[]): Promise<number> =>
   new Promise((resolve, reject) => {
     const child = spawn(config.terraform, [...args], { stdio: 'inherit', env: { ...config.childEnvironment } })
     child.once('error', reject)

@@ -6,6 +6,7 @@ import { startTerraform } from '../../terraform/run-terraform.ts'
 import type { GuardConfig } from './config.ts'
 import { interruptWith } from './interrupt-with.ts'
 import { plainLine } from './plain-line.ts'
+import { mayGo } from './wait-for-go.ts'
 
 interface Streams {
   readonly stdout: Writable
@@ -14,6 +15,10 @@ interface Streams {
 
 /** `terraform apply` of exactly the saved plan whose hash the runner gave; 1 where the file is another. */
 export async function applySavedPlan(config: GuardConfig, _args: readonly string[], streams: Streams): Promise<number> {
+  if (!(await mayGo(config))) {
+    streams.stderr.write('gantry guard: the runner has not let this plan go: nothing was applied\n')
+    return 1
+  }
   const sha256 = createHash('sha256')
     .update(await readFile(config.plan))
     .digest('hex')

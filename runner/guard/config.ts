@@ -10,6 +10,8 @@ export interface GuardConfig {
   readonly eventsFile: string
   /** Gets `{ pid }` when Terraform starts and `{ pid, exitCode, signal }` when it has ended. */
   readonly resultFile: string
+  /** Says `go` once Terraform may start, or `stop`. */
+  readonly goFile: string
   readonly lockTimeoutSeconds: number
   /** What Terraform gets: the guard's environment without what is meant for the guard. */
   readonly childEnvironment: Readonly<Record<string, string | undefined>>
@@ -26,6 +28,7 @@ const names = {
   planSha256: 'GANTRY_GUARD_PLAN_SHA256',
   eventsFile: 'GANTRY_GUARD_EVENTS',
   resultFile: 'GANTRY_GUARD_RESULT',
+  goFile: 'GANTRY_GUARD_GO',
   lockTimeoutSeconds: 'GANTRY_GUARD_LOCK_TIMEOUT',
   runnerPid: 'GANTRY_GUARD_RUNNER_PID',
 } as const satisfies Record<Setting, string>
@@ -50,6 +53,7 @@ export function parseGuardConfig(env: Readonly<Record<string, string | undefined
     planSha256: read('planSha256'),
     eventsFile: read('eventsFile'),
     resultFile: read('resultFile'),
+    goFile: read('goFile'),
     lockTimeoutSeconds: Number(read('lockTimeoutSeconds')),
     runnerPid: Number(read('runnerPid')),
   }

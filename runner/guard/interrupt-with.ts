@@ -1,13 +1,6 @@
-const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+import { isAlive } from './is-alive.ts'
 
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
-}
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /** Interrupts when the guard is signalled, its terminal closes or the runner is gone; returns how to stop watching. */
 export function interruptWith(interrupt: () => void, runnerPid: number, everyMilliseconds = 1000): () => void {

@@ -5,21 +5,24 @@ import type { Project } from '../project.ts'
 import { appliedKey, type RunContext } from '../run-context.ts'
 import { deploy } from './deploy.ts'
 import { initialize } from './initialize.ts'
-import { openArtifact } from './open-artifact.ts'
+import { openArtifact, refuseChangedWorld } from './open-artifact.ts'
 import { projectFiles } from './save-artifact.ts'
 
 /** Opens what was reviewed and applies exactly that. */
 export async function applyPlan(context: RunContext, plan: SavedPlan): Promise<void> {
   const { report } = context
-  const project = await report.step('open', 'The saved plan is opened and compared with what was reviewed', async () => {
-    const opened = await openArtifact(context, plan)
-    await initialize(context, opened, { locked: true })
-    return opened
-  })
-  // Before Terraform starts: whatever becomes of this apply, a delete finds the files that can undo it.
+  const project = await report.step('open', 'The saved plan is opened', () => openArtifact(context, plan))
+  // cdktf takes a second or two to start: meanwhile the directory is made ready, and the guard waits for it.
+  const makeReady = () => report.step('ready', 'Everything is compared with what was reviewed', () => prepare(context, project, plan))
+  await report.step('apply', 'Terraform applies the saved plan', () => deploy(context, project, plan, makeReady))
+}
+
+async function prepare(context: RunContext, project: Project, plan: SavedPlan): Promise<void> {
+  await initialize(context, project, { locked: true })
+  // Whatever becomes of this apply, a delete finds the files that can undo it.
   if (context.current.run.type === 'apply') await keepAppliedFiles(context, project)
+  await refuseChangedWorld(context, plan)
   context.current.applied = true
-  await report.step('apply', 'Terraform applies the saved plan', () => deploy(context, project, plan))
 }
 
 async function keepAppliedFiles(context: RunContext, project: Project): Promise<void> {

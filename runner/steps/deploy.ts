@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
+import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { SavedPlan } from '../../schema/run.ts'
 import { errorMessage, firstError } from '../../terraform/diagnostics.ts'
@@ -19,9 +19,13 @@ interface GuardResult {
   readonly stderr?: string
 }
 
-/** `cdktf deploy` of the opened artifact; the guard makes it apply exactly the saved plan. */
-export async function deploy(context: RunContext, project: Project, plan: SavedPlan): Promise<void> {
+/**
+ * `cdktf deploy` of the opened artifact; the guard makes it apply exactly the saved plan. cdktf starts at once, and Terraform
+ * when `makeReady` has resolved; where it rejects, Terraform never starts and its error is the deploy's.
+ */
+export async function deploy(context: RunContext, project: Project, plan: SavedPlan, makeReady: () => Promise<void>): Promise<void> {
   const resultFile = join(context.directory, 'guard-result.json')
+  const goFile = join(context.directory, 'go')
   const eventsFile = join(context.directory, 'apply-events.jsonl')
   const lines: string[] = []
   const resources = createResourceEvents(context.report)
@@ -36,17 +40,20 @@ export async function deploy(context: RunContext, project: Project, plan: SavedP
     planSha256: plan.planSha256,
     eventsFile,
     resultFile,
+    goFile,
     lockTimeoutSeconds,
     runnerPid: process.pid,
   })
   // Terraform alone is interrupted: cdktf would exit at once and leave it behind.
   const interrupt = async (): Promise<void> => interruptTerraform(await readResult(resultFile))
   context.signal.addEventListener('abort', interrupt, { once: true })
-  const cdktf = await runCdktf(context, project, guard).finally(async () => {
-    context.signal.removeEventListener('abort', interrupt)
-    await events.stop()
-    resources.flush()
-  })
+  const [ready, deployed] = await Promise.allSettled([letGo(goFile, makeReady), runCdktf(context, project, guard)])
+  context.signal.removeEventListener('abort', interrupt)
+  await events.stop()
+  resources.flush()
+  if (ready.status === 'rejected') throw ready.reason
+  if (deployed.status === 'rejected') throw deployed.reason
+  const cdktf = deployed.value
   const result = await readResult(resultFile)
   if (cdktf.exitCode === 0 && result.exitCode === 0) return
   const error = firstError(lines)
@@ -54,6 +61,22 @@ export async function deploy(context: RunContext, project: Project, plan: SavedP
   context.signal.throwIfAborted()
   const said = result.stderr?.trim() || cdktf.output.trim().slice(-2000)
   throw new RunFailure('APPLY_FAILED', `cdktf deploy ended with exit code ${cdktf.exitCode}: ${said}`)
+}
+
+/** The guard holds cdktf until the file says `go`. */
+async function letGo(goFile: string, makeReady: () => Promise<void>): Promise<void> {
+  try {
+    await makeReady()
+  } catch (error) {
+    await writeAtOnce(goFile, 'stop')
+    throw error
+  }
+  await writeAtOnce(goFile, 'go')
+}
+
+async function writeAtOnce(file: string, content: string): Promise<void> {
+  await writeFile(`${file}.new`, content)
+  await rename(`${file}.new`, file)
 }
 
 async function terraformVersion(context: RunContext, project: Project): Promise<string> {

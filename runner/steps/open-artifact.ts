@@ -17,7 +17,7 @@ const same = (what: string, got: string | number, expected: string | number): vo
   if (got !== expected) throw stale(what, got, expected)
 }
 
-/** Unpacks the reviewed plan where nothing of its making is left, and refuses it if anything is not what was reviewed. */
+/** Unpacks the reviewed plan where nothing of its making is left; refuses one of which a byte is not what was reviewed. */
 export async function openArtifact(context: RunContext, plan: SavedPlan): Promise<Project> {
   const object = await getObject(context.clients.s3, context.contract.stateBucket, plan.artifactKey)
   if (!object) throw new RunFailure('STALE_PLAN', `Nothing was applied: the artifact ${plan.artifactKey} does not exist any more.`)
@@ -27,12 +27,11 @@ export async function openArtifact(context: RunContext, plan: SavedPlan): Promis
   const directory = stackDirectory(project)
   same("the plan's SHA-256", sha256(await readFile(join(directory, planFile))), plan.planSha256)
   same("the lock file's SHA-256", sha256(await readFile(join(directory, lockFile))), plan.lockSha256)
-  await sameWorld(context, plan)
   return project
 }
 
-/** What the plan was made against must still be so. */
-async function sameWorld(context: RunContext, plan: SavedPlan): Promise<void> {
+/** What the plan was made against and approved for must still be so. Asked last of all before Terraform may start. */
+export async function refuseChangedWorld(context: RunContext, plan: SavedPlan): Promise<void> {
   const { store, clients, config, server } = context
   const { run } = context.current
   const [base, now, { sha256: contract }] = await Promise.all([

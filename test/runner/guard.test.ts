@@ -1,5 +1,6 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -35,10 +36,11 @@ beforeEach(async () => {
   await writeFile(join(directory, 'terraform'), fakeTerraform)
   await chmod(join(directory, 'terraform'), 0o755)
   await writeFile(join(directory, 'plan'), plan)
+  await writeFile(join(directory, 'go'), 'go')
   return () => rm(directory, { recursive: true, force: true })
 })
 
-function guard(args: string[], more: Record<string, string> = {}, sha256 = planSha256) {
+function settings(more: Record<string, string>, sha256: string) {
   const config = {
     terraform: join(directory, 'terraform'),
     version,
@@ -46,11 +48,22 @@ function guard(args: string[], more: Record<string, string> = {}, sha256 = planS
     planSha256: sha256,
     eventsFile: join(directory, 'events'),
     resultFile: join(directory, 'result'),
+    goFile: join(directory, 'go'),
     lockTimeoutSeconds: 60,
     runnerPid: process.pid,
   }
   const env = { PATH: process.env.PATH, ...guardEnvironment(config), TERRAFORM_BINARY_NAME: 'guard', ...more }
-  return spawnSync(join(dist, 'runner', 'guard.mjs'), args, { cwd: directory, env, encoding: 'utf8' })
+  return { cwd: directory, env, encoding: 'utf8' as const }
+}
+
+function guard(args: string[], more: Record<string, string> = {}, sha256 = planSha256) {
+  return spawnSync(join(dist, 'runner', 'guard.mjs'), args, settings(more, sha256))
+}
+
+const start = async (args: string[]): Promise<number> => {
+  const child = spawn(join(dist, 'runner', 'guard.mjs'), args, settings({}, planSha256))
+  const [code] = await once(child, 'exit')
+  return code
 }
 const calls = () => readFile(join(directory, 'calls'), 'utf8').catch(() => '')
 
@@ -105,7 +118,23 @@ describe('the guard', () => {
     expect(await calls()).toBe('')
   })
 
-  test('passes output through', async () => {
+  test('holds init until the runner has said go, and refuses where it says stop', async () => {
+    await rm(join(directory, 'go'))
+    const waiting = start(['init'])
+    await writeFile(join(directory, 'go'), 'stop')
+    expect(await waiting).toBe(1)
+    expect(guard(['apply', '-auto-approve']).status).toBe(1)
+    expect(await calls()).toBe('')
+  })
+
+  test('answers output with what the apply has told', async () => {
+    const outputs = { name: { sensitive: false, type: 'string', value: 'x' } }
+    await writeFile(join(directory, 'events'), `${JSON.stringify({ type: 'outputs', outputs })}\n`)
+    expect(JSON.parse(guard(['output', '-json']).stdout)).toEqual(outputs)
+    expect(await calls()).toBe('')
+  })
+
+  test('passes output through where the apply told none', async () => {
     expect(guard(['output', '-json']).status).toBe(0)
     expect(await calls()).toBe('output -json\n')
   })

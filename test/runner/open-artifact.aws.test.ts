@@ -6,7 +6,7 @@ import { putObject } from '../../aws/objects.ts'
 import { packFiles, sha256 } from '../../runner/archive.ts'
 import type { RunContext } from '../../runner/run-context.ts'
 import { loadRun } from '../../runner/steps/load-run.ts'
-import { openArtifact } from '../../runner/steps/open-artifact.ts'
+import { refuseChangedWorld, openArtifact as unpack } from '../../runner/steps/open-artifact.ts'
 import type { SavedPlan } from '../../schema/run.ts'
 import { beginApply } from '../../store/begin-apply.ts'
 import { transitionRun } from '../../store/transition-run.ts'
@@ -65,6 +65,13 @@ async function applying(id: string): Promise<{ context: RunContext; plan: SavedP
     terraformEnvironment: {},
   }
   return { context, plan }
+}
+
+/** The two comparisons that come before Terraform. */
+async function openArtifact(context: RunContext, plan: SavedPlan) {
+  const project = await unpack(context, plan)
+  await refuseChangedWorld(context, plan)
+  return project
 }
 
 const putState = (id: string, uid: string, content: object) =>
