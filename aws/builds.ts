@@ -1,4 +1,4 @@
-import { BatchGetBuildsCommand, type Build, type CodeBuildClient, StartBuildCommand, StopBuildCommand } from '@aws-sdk/client-codebuild'
+import { BatchGetBuildsCommand, type Build, type CodeBuildClient, StartBuildCommand } from '@aws-sdk/client-codebuild'
 
 export interface RunnerBuild {
   readonly id: string
@@ -34,9 +34,4 @@ export async function readBuilds(codeBuild: CodeBuildClient, ids: readonly strin
     for (const build of (builds ?? []).flatMap(runnerBuild)) found.set(build.id, build)
   }
   return found
-}
-
-/** Stops a build; CodeBuild promises no signal and no grace. */
-export async function stopBuild(codeBuild: CodeBuildClient, id: string): Promise<void> {
-  await codeBuild.send(new StopBuildCommand({ id }))
 }

@@ -12,7 +12,7 @@ export interface ServiceFacts {
   readonly events: readonly string[]
 }
 
-export interface DeploymentFacts {
+interface DeploymentFacts {
   readonly id: string
   readonly primary: boolean
   readonly rolloutState: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED' | undefined

@@ -36,7 +36,7 @@ export interface LockProof {
 }
 
 /** The first thing that speaks against freeing, or undefined where the proof is whole. */
-export function whyKeepLock(lock: StateLock, proof: LockProof): string | undefined {
+function whyKeepLock(lock: StateLock, proof: LockProof): string | undefined {
   if (!proof.buildEnded) return 'the build of the run has not ended'
   if (!proof.heldApplyingLease) return 'the run did not hold the applying lease of the server'
   if (Number.isNaN(lock.createdAt.getTime())) return 'nobody can tell when the lock was made'

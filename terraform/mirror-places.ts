@@ -19,7 +19,7 @@ export function impliedMirrors(env: PlacesEnvironment, platform: string = proces
   return [...home, ...[...(dataHome ? [dataHome] : []), ...dataDirectories].map((directory) => join(directory, 'terraform', 'plugins'))]
 }
 
-export const systemRoots = ['/opt', '/usr/share', '/usr/local/share']
+const systemRoots = ['/opt', '/usr/share', '/usr/local/share']
 
 const isOwnedBy = async (directory: string, uid: number): Promise<boolean> => {
   const facts = await stat(directory).catch(() => undefined)

@@ -9,7 +9,7 @@ import { RunFailure } from '../run-failure.ts'
 import { readState } from '../state-base.ts'
 
 /** What exists under the server's names and stands in no state: a killed apply saves nothing for up to 20 seconds. */
-export async function findOrphans(context: RunContext, project: Project): Promise<Adoption[]> {
+async function findOrphans(context: RunContext, project: Project): Promise<Adoption[]> {
   // Before the first apply of a server's life nothing of it can exist.
   if (context.server.generation === 0) return []
   const [found, state, text] = await Promise.all([

@@ -5,9 +5,9 @@ import type { RunContext } from '../run-context.ts'
 import { RunFailure } from '../run-failure.ts'
 
 type Counts = SavedPlan['counts']
-export type PlannedAction = keyof Counts | 'import'
+type PlannedAction = keyof Counts | 'import'
 
-export interface PlannedChange {
+interface PlannedChange {
   readonly address: string
   readonly action: PlannedAction
 }
@@ -34,7 +34,7 @@ const actionOf = ({ change: { actions, importing } }: ShownChange): PlannedActio
 }
 
 /** Counts and changes of a plan from `terraform show -json`; its values are not kept. */
-export function summaryOf(shown: ShownPlan): PlanSummary {
+function summaryOf(shown: ShownPlan): PlanSummary {
   const changes = (shown.resource_changes ?? []).flatMap((change) => {
     const action = change.mode === 'managed' ? actionOf(change) : undefined
     return action ? [{ address: change.address, action }] : []

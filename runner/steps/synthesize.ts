@@ -38,7 +38,7 @@ export async function synthesize(context: RunContext): Promise<Project> {
 }
 
 /** cdktf reads the app's command even where it is told not to synthesize. */
-export async function writeProjectFile(project: Project): Promise<void> {
+async function writeProjectFile(project: Project): Promise<void> {
   const content = { language: 'typescript', app: 'false', output: outputDirectory, sendCrashReports: 'false' }
   await writeFile(join(project.directory, 'cdktf.json'), JSON.stringify(content))
 }
