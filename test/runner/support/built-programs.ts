@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { copyFile, mkdir, mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -11,6 +12,7 @@ export async function builtPrograms(): Promise<Programs & { readonly runner: str
   const cache = join(root, 'node_modules', '.cache')
   await mkdir(cache, { recursive: true })
   const output = await mkdtemp(join(cache, 'gantry-test-'))
+  process.once('exit', () => rmSync(output, { recursive: true, force: true }))
   await buildBundles(root, output, ['runner/guard.ts', 'runner/main.ts'])
   await mkdir(join(output, 'stacks'))
   await copyFile(join(root, 'test', 'runner', 'fixtures', 'tiny-stacks.mjs'), join(output, 'stacks', 'main.mjs'))
