@@ -48,7 +48,9 @@ export function createBench(options: BenchOptions): Bench {
     if (running?.directory === directory) return running.sandbox
     await stop()
     running = { directory, sandbox: startSandboxProcess({ directory }) }
-    return running.sandbox
+    const sandbox = await running.sandbox
+    for (const [, step] of sandbox.output().matchAll(/✓ (.*)/g)) options.say(`  ${step}`)
+    return sandbox
   }
   const template = async (): Promise<string> => {
     if (options.from) return options.from

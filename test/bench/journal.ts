@@ -15,8 +15,9 @@ export interface Sent {
 export function readJournal(text: string): JournalRow[] {
   const [, ...lines] = text.trimEnd().split('\n')
   return lines.map((line) => {
-    const { environ, body } = JSON.parse(line) as { environ: Record<string, string>; body: string }
-    return { environ, body: Buffer.from(body, 'base64') }
+    const { environ, body } = JSON.parse(line) as { environ: Record<string, unknown>; body: string }
+    const strings = Object.entries(environ).map(([name, value]) => [name, String(value)])
+    return { environ: Object.fromEntries(strings), body: Buffer.from(body, 'base64') }
   })
 }
 
@@ -25,34 +26,43 @@ export function sendRows(port: number, rows: readonly JournalRow[]): Promise<Sen
   return sendEach(port, rows, (row) => row)
 }
 
-// An escape, so that what follows it is not mistaken for its end; an API key's; an ARN; an id.
-const token = /%[0-9A-F]{2}|KEY#[a-z0-9]{16}|arn:[\w:/.-]+|[\w-]{6,}/g
+// An escape, so that what follows it is not mistaken for its end; an API key's id; a build's log stream; an ARN; any other id.
+const token = /%[0-9A-F]{2}|KEY#[a-z0-9]{16}|logStreamName":"[0-9a-f-]{36}|arn:[\w:/.-]+|[\w-]{6,}/g
+const part = /[\w-]{6,}/g
 const ulid = /^01[0-9a-hjkmnp-tv-z]{24}$/i
 
 /** Sends them again as a life would that draws ids of its own: what the callers draw is new, what AWS draws is what it now answers. */
 export function replayAgain(port: number, rows: readonly JournalRow[], known: readonly Sent[]): Promise<Sent[]> {
   const renamed = new Map<string, string>()
-  const rename = (text: string): string =>
-    text.replace(token, (found) => {
-      const other = renamed.get(found) ?? drawn(found)
-      if (other) renamed.set(found, other)
-      return other ?? (found.startsWith('arn:') ? found.replace(/[\w-]{6,}/g, (part) => renamed.get(part) ?? part) : found)
-    })
-  const learn = (before: string, now: string): void => {
-    const [old, fresh] = [before.match(token) ?? [], now.match(token) ?? []]
-    if (old.length === fresh.length)
-      for (const [index, found] of old.entries()) if (found !== fresh[index]) renamed.set(found, fresh[index] ?? '')
+  const renameOne = (found: string): string => {
+    const other = renamed.get(found) ?? drawn(found)
+    if (other === undefined) return found.startsWith('arn:') ? found.replace(part, (id) => renamed.get(id) ?? id) : found
+    renamed.set(found, other)
+    return other
+  }
+  const rename = (text: string): string => text.replace(token, renameOne)
+  const learn = (pattern: RegExp, before: string, now: string): void => {
+    const [old, fresh] = [before.match(pattern) ?? [], now.match(pattern) ?? []]
+    if (old.length !== fresh.length) return
+    for (const [index, found] of old.entries()) {
+      const other = fresh[index] ?? found
+      if (found === other) continue
+      renamed.set(found, other)
+      if (found.startsWith('arn:')) learn(part, found, other)
+    }
   }
   const change = ({ environ, body }: JournalRow): JournalRow => ({
     environ: Object.fromEntries(Object.entries(environ).map(([name, value]) => [name, rename(value)])),
     body: Buffer.from(rename(body.toString('latin1')), 'latin1'),
   })
-  return sendEach(port, rows, change, (sent, index) => learn(known[index]?.answer ?? '', sent.answer))
+  return sendEach(port, rows, change, (sent, index) => learn(token, known[index]?.answer ?? '', sent.answer))
 }
 
+/** What a caller draws by itself, drawn anew in the same shape. */
 function drawn(found: string): string | undefined {
   const random = (length: number) => randomBytes(length).toString('hex').slice(0, length)
   if (found.startsWith('KEY#')) return `KEY#${random(16)}`
+  if (found.startsWith('logStreamName')) return found.slice(0, -12) + random(12)
   if (!ulid.test(found)) return undefined
   const end = random(12)
   return found.slice(0, 14) + (found === found.toUpperCase() ? end.toUpperCase() : end)

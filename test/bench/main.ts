@@ -21,14 +21,14 @@ const measurements: Readonly<Record<string, Measure>> = {
 }
 const names = Object.keys(measurements)
 
-const help = `Usage: npm run bench [-- --only ${names.slice(0, 2).join(',')}] [-- --runs 3] [-- --lives 50] [-- --real-lives 3] [-- --from <directory>]
+const help = `Usage: npm run bench [-- --only ${names.slice(0, 2).join(',')}] [-- --runs 3] [-- --lives 50] [-- --real-lives 2] [-- --from <directory>]
 
 Measures the sandbox on this machine and prints one table. Progress goes to standard error.
 
   --only <a,b>        of ${names.join(', ')} (default: all, about 20 minutes)
   --runs <n>          how often each is measured, for the median (default 3)
   --lives <n>         server lives before the restart (default 50)
-  --real-lives <n>    how many of them go through the API; the AWS writes of these are done again for the rest (default 3)
+  --real-lives <n>    how many of them go through the API; the AWS writes of these are done again for the rest (default 2)
   --from <directory>  a stopped sandbox without servers, to copy instead of applying a platform first
 `
 
@@ -37,7 +37,7 @@ const { values } = parseArgs({
     only: { type: 'string', default: names.join(',') },
     runs: { type: 'string', default: '3' },
     lives: { type: 'string', default: '50' },
-    'real-lives': { type: 'string', default: '3' },
+    'real-lives': { type: 'string', default: '2' },
     from: { type: 'string' },
     help: { type: 'boolean', default: false },
   },

@@ -15,7 +15,8 @@ export async function runOverhead(bench: Bench): Promise<Row[]> {
   const ratios = lives.map((life) => runnerSeconds(life) / sum(rawCommands.map((name) => life.raw[name])))
   const steps = Object.keys(lives[0]?.steps ?? {}).filter((step) => !notTerraforms.includes(step))
   const middle = (read: (life: (typeof lives)[number]) => number): string => `${median(lives.map(read)).toFixed(2)}`
-  const inSteps = (life: ServerLife) => sum(steps.map((step) => life.steps[step] ?? 0))
+  const outermost = steps.filter((step) => !step.includes(' > '))
+  const inSteps = (life: ServerLife) => sum(outermost.map((step) => life.steps[step] ?? 0))
   const runnerParts = steps.map((step) => `${step} ${middle((life) => life.steps[step] ?? 0)}`)
   const between = `between steps ${middle((life) => runnerSeconds(life) - inSteps(life))}`
   const rawParts = rawCommands.map((name) => `${name} ${middle((life) => life.raw[name])}`)

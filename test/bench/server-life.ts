@@ -14,7 +14,7 @@ export interface ServerLife {
   readonly toFirstToolsList: number
   /** Of the program `gantry-run`, from its start to its end. */
   readonly runner: number
-  /** Seconds of the run's steps, as its events say. */
+  /** Seconds of the run's steps, as its events say; a step inside another is `outer > inner`. */
   readonly steps: Readonly<Record<string, number>>
   /** The run's own Terraform files, done by hand right after it; shared mode only. */
   readonly raw: RawSeconds | undefined
@@ -52,8 +52,15 @@ export async function measureLife(bench: Bench, mode: LifeMode): Promise<ServerL
 }
 
 function stepSeconds(events: readonly RunEvent[]): Record<string, number> {
-  const finished = events.filter(({ type }) => type === 'step.finished').map(({ data }) => [String(data?.step), Number(data?.seconds)])
-  return Object.fromEntries(finished)
+  const seconds: Record<string, number> = {}
+  const open: string[] = []
+  for (const { type, data } of events) {
+    if (type === 'step.started') open.push(String(data?.step))
+    if (type !== 'step.finished') continue
+    seconds[open.join(' > ')] = Number(data?.seconds)
+    open.pop()
+  }
+  return seconds
 }
 
 /** The build's phase BUILD is one command, `gantry-run`. */
