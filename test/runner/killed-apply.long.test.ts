@@ -22,7 +22,10 @@ beforeAll(async () => {
   emulator = await startEmulator({ python })
   platform = await createTestPlatform(emulator.url)
 })
-afterAll(() => emulator.stop())
+afterAll(async () => {
+  await platform.programs.remove()
+  await emulator.stop()
+})
 
 /** A cluster takes the provider 10 s; the log group and the role are there at once. */
 const slow = { PARAMETERS: '0', SLOW: '1', ROLE: '1' }

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
 import { putObject } from '../../aws/objects.ts'
 import { packFiles, sha256 } from '../../runner/archive.ts'
 import type { RunContext } from '../../runner/run-context.ts'
@@ -17,6 +17,7 @@ let platform: TestPlatform
 beforeAll(async () => {
   platform = await createTestPlatform(inject('emulatorUrl'))
 })
+afterAll(() => platform.programs.remove())
 
 let directory: string
 beforeEach(async () => {

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { getObject } from '../../aws/objects.ts'
 import type { RunnerPorts } from '../../runner/ports.ts'
 import { RunFailure } from '../../runner/run-failure.ts'
@@ -13,6 +13,7 @@ let platform: TestPlatform
 beforeAll(async () => {
   platform = await createTestPlatform(inject('emulatorUrl'))
 })
+afterAll(() => platform.programs.remove())
 
 const works: RunnerPorts['verify'] = async () => ({ endpoint: 'http://127.0.0.1:1/mcp/x/mcp', tools: [{ name: 'echo' }] })
 
