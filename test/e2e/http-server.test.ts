@@ -1,17 +1,24 @@
 import { expect, inject, it } from 'vitest'
 import { controlPlane, mcpClient } from '../support/control-plane.ts'
 import { example } from '../support/example.ts'
+import { listResources, nothing } from '../support/list-resources.ts'
+import { stillAlive } from '../support/resources/list-processes.ts'
 
 const sandbox = inject('sandbox')
 const gantry = controlPlane(sandbox.url, sandbox.adminKey)
 
-it('serves a server that listens on its own port', async () => {
+it('serves a server that listens on its own port, and leaves nothing when it is deleted', async () => {
+  expect(await listResources(sandbox, 'everythinghttp')).toEqual(nothing)
   const { run } = await gantry.create(example('everything-http'))
   expect(run).toMatchObject({ status: 'SUCCEEDED' })
   const client = await mcpClient(`${sandbox.url}/mcp/everythinghttp/mcp`, sandbox.adminKey)
   expect(await client.callTool({ name: 'echo', arguments: { message: 'hello' } })).toMatchObject({
     content: [{ type: 'text', text: 'Echo: hello' }],
   })
-  await client.close()
+  const live = await listResources(sandbox, 'everythinghttp')
+  expect(live.named.length * live.tagged.length * live.stored.length * live.processes.length).toBeGreaterThan(0)
   expect((await gantry.remove('everythinghttp')).run).toMatchObject({ status: 'SUCCEEDED' })
+  await client.close()
+  expect(await listResources(sandbox, 'everythinghttp')).toEqual(nothing)
+  expect(stillAlive(live.processes)).toEqual([])
 })

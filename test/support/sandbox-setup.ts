@@ -6,8 +6,8 @@ import { type SandboxDescription, startSandboxProcess } from './sandbox-process.
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** One whole sandbox for all files that harm nothing. */
-    sandbox: SandboxDescription & { directory: string }
+    /** One whole sandbox for all files that harm nothing, and what it printed until it listened. */
+    sandbox: SandboxDescription & { directory: string; printed: string }
     /** A sandbox's directory with the platform applied and nothing else, stopped: copy it to have one of your own. */
     template: string
   }
@@ -23,7 +23,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   // The template's ports stay free for its other copies, which then need no apply for another URL.
   rmSync(join(home, 'shared', 'ports.json'))
   const { output, ended, stop, kill, ...description } = await startSandboxProcess({ directory: join(home, 'shared') })
-  project.provide('sandbox', description)
+  project.provide('sandbox', { ...description, printed: output() })
   project.provide('template', template)
   return async () => {
     await stop()
