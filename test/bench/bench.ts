@@ -11,7 +11,7 @@ export interface BenchOptions {
   /** Server lives before the restart, and how many of them are real. */
   readonly lives: number
   readonly realLives: number
-  /** A stopped sandbox's directory to copy, instead of applying a platform first. */
+  /** A stopped sandbox's directory to begin with, instead of applying a platform first. */
   readonly from: string | undefined
   readonly say: (line: string) => void
   /** Aborted when the bench is stopped: whoever starts a process ends it then. */
@@ -53,10 +53,10 @@ export function createBench(options: BenchOptions): Bench {
     return sandbox
   }
   const template = async (): Promise<string> => {
-    if (options.from) return options.from
     const directory = join(home, 'template')
     if (existsSync(directory)) return directory
-    options.say('applying the platform once')
+    if (options.from) cpSync(options.from, directory, { recursive: true })
+    options.say('making the platform that all sandboxes are copies of')
     await start(directory)
     await stop()
     return directory
