@@ -47,6 +47,12 @@ test('what a build leaves running in the background goes with it', async () => {
   expect(processesWith('sleep 300.33')).toEqual([])
 })
 
+test('what leads a process group of its own goes with the build too', async () => {
+  const id = await start('loner', 'setsid sleep 300.44 & while ! pgrep -f "^sleep 300.44"; do :; done')
+  expect((await awaitBuild(client, id)).buildStatus).toBe('SUCCEEDED')
+  await expect.poll(() => processesWith('sleep 300.44')).toEqual([])
+})
+
 test('a build that is over stays what it is', async () => {
   const id = await start('over', 'true')
   await awaitBuild(client, id)
