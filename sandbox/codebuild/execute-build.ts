@@ -42,8 +42,6 @@ export function executeBuild(options: ExecuteBuildOptions): { running?: RunningB
 
   async function finish({ outcome }: RunningBuild): Promise<void> {
     const status = await outcome
-    // Terraform and cdktf lead groups of their own; a container would end with all that is in it.
-    killLeftOver({ build })
     // The log is whole before anybody is told that the build is over.
     await log.end()
     rmSync(directory, { recursive: true, force: true })
@@ -70,6 +68,8 @@ function launch(options: ExecuteBuildOptions, directory: string, onLine: (line: 
     timeoutSeconds: build.timeoutInMinutes * 60,
     graceSeconds: options.graceSeconds,
     onLine,
+    // Terraform and cdktf lead groups of their own; a container would end with all that is in it.
+    killStrays: () => killLeftOver({ build }),
     onStarted: (identity) => book.update(build.id, (record) => ({ ...record, process: identity })),
     onPhase: (phase, exitCode) =>
       book.updateBuild(build.id, (current) => (exitCode === undefined ? enterPhase(current, phase) : leavePhase(current, exitCode))),

@@ -11,6 +11,8 @@ export interface RunBuildOptions {
   readonly environment: Readonly<Record<string, string>>
   readonly timeoutSeconds: number
   readonly graceSeconds: number
+  /** Kills what belongs to the build and leads a group of its own. */
+  readonly killStrays: () => void
   readonly onStarted: (identity: ProcessIdentity) => void
   readonly onLine: (line: string) => void
   readonly onPhase: (phase: string, exitCode?: number) => void
@@ -36,11 +38,15 @@ export function runBuild(options: RunBuildOptions): RunningBuild {
   let reason: Outcome | undefined
   let lastWord: NodeJS.Timeout | undefined
 
+  function killAll(): void {
+    signalGroup(pid, 'SIGKILL')
+    options.killStrays()
+  }
   function stop(why: Outcome): void {
     if (reason || child.exitCode !== null || child.signalCode !== null) return
     reason = why
     signalGroup(pid, 'SIGTERM')
-    lastWord = setTimeout(() => signalGroup(pid, 'SIGKILL'), options.graceSeconds * 1000)
+    lastWord = setTimeout(killAll, options.graceSeconds * 1000)
   }
   const timeout = setTimeout(() => stop('TIMED_OUT'), options.timeoutSeconds * 1000)
 
@@ -53,7 +59,7 @@ export function runBuild(options: RunBuildOptions): RunningBuild {
     })
   }
   // What outlives the shell goes with it, as with a container; a build that is being stopped has its grace first.
-  child.once('exit', () => reason ?? signalGroup(pid, 'SIGKILL'))
+  child.once('exit', () => reason ?? killAll())
   const outcome = new Promise<Outcome>((resolve) => {
     child.once('error', (error) => {
       options.onLine(`The build could not be started: ${error.message}`)
@@ -62,7 +68,7 @@ export function runBuild(options: RunBuildOptions): RunningBuild {
     child.once('close', (exitCode) => {
       clearTimeout(timeout)
       clearTimeout(lastWord)
-      signalGroup(pid, 'SIGKILL')
+      killAll()
       resolve(reason ?? (exitCode === 0 ? 'SUCCEEDED' : 'FAILED'))
     })
   })

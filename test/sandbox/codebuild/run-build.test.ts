@@ -17,6 +17,7 @@ function run(command: string, options: Partial<RunBuildOptions> = {}) {
     environment: { PATH: '/usr/bin:/bin' },
     timeoutSeconds: 60,
     graceSeconds: 60,
+    killStrays: () => {},
     onStarted: () => {},
     onPhase: () => {},
     ...options,
