@@ -1,10 +1,10 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { createAwsClients } from '../aws/clients.ts'
-import { buildBundles } from '../bundles.ts'
 import { connectStore } from '../store/store-context.ts'
 import { applyPlatform, forgetPlatform, platformIsCurrent, platformIsHalfMade } from './apply-platform.ts'
 import { region, terraformAwsEnvironment } from './aws-environment.ts'
+import { buildChangedBundles } from './build-changed-bundles.ts'
 import { choosePorts } from './choose-port.ts'
 import { chooseProvider, keepChoice } from './choose-provider.ts'
 import { claimDirectory } from './claim-directory.ts'
@@ -70,7 +70,7 @@ async function start({ config, progress, signal, onGivenUp }: StartSandboxOption
   })
   const ports = await choosePorts(place.ports, config.port)
   const url = `http://127.0.0.1:${ports.public}`
-  await step('building the bundles', () => buildBundles(root))
+  await step('building the bundles', () => buildChangedBundles(root))
 
   const aws = await startAws({ root, place, port: ports.aws, path, provider, progress, closers, signal, log, onGivenUp })
   signal.throwIfAborted()
