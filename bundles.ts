@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { chmod, mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type BuildOptions, build } from 'esbuild'
@@ -35,8 +35,8 @@ const runShim = '#!/bin/sh\nexec node "$(dirname "$(readlink -f "$0")")/../runne
 export async function buildBundles(root: string, output: string = join(root, 'dist'), only?: readonly string[]): Promise<void> {
   const chosen = bundles.filter(({ entry }) => (only ? only.includes(entry) : existsSync(join(root, entry))))
   await Promise.all(
-    chosen.map((bundle) =>
-      build({
+    chosen.map(async (bundle) => {
+      const { outputFiles } = await build({
         absWorkingDir: root,
         entryPoints: [bundle.entry],
         outfile: join(output, bundle.output),
@@ -47,13 +47,22 @@ export async function buildBundles(root: string, output: string = join(root, 'di
         logLevel: 'warning',
         legalComments: 'none',
         ...bundle.options,
-      }),
-    ),
+        write: false,
+      })
+      for (const { path, contents } of outputFiles) await replace(path, contents)
+    }),
   )
-  const shim = join(output, 'bin', 'gantry-run')
-  await mkdir(dirname(shim), { recursive: true })
-  await writeFile(shim, runShim)
-  await Promise.all([shim, join(output, 'runner', 'guard.mjs')].filter(existsSync).map((file) => chmod(file, 0o755)))
+  await replace(join(output, 'bin', 'gantry-run'), Buffer.from(runShim))
+}
+
+/** Whole or not at all, and only where it changed: a build of another sandbox may be reading it. */
+async function replace(file: string, contents: Uint8Array): Promise<void> {
+  const before = await readFile(file).catch(() => undefined)
+  if (before?.equals(contents)) return
+  await mkdir(dirname(file), { recursive: true })
+  const draft = `${file}.${process.pid}.draft`
+  await writeFile(draft, contents, { mode: 0o755 })
+  await rename(draft, file)
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await buildBundles(dirname(fileURLToPath(import.meta.url)))
