@@ -1,4 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { Validator } from '@seriousme/openapi-schema-validator'
 import { describe, expect, test } from 'vitest'
 import { systemClock } from '../../api/adapters/system-clock.ts'
 import { createApp } from '../../api/create-app.ts'
@@ -103,6 +104,10 @@ describe('/openapi.json', () => {
         expect(operation.security).toEqual(path === '/healthz' ? undefined : [{ apiKey: [] }])
         if (path !== '/healthz') expect(operation.responses).toHaveProperty('default')
       }
+  })
+
+  test('is valid', async () => {
+    expect(await new Validator().validate(await (await appWith().request('/openapi.json')).json())).toEqual({ valid: true })
   })
 
   test('describes the definition by its own schema', async () => {
