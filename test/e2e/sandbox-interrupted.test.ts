@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { afterAll, expect, inject, it } from 'vitest'
 import { freePort } from '../../sandbox/choose-port.ts'
 import { ownDirectory } from '../support/own-directory.ts'
@@ -18,17 +20,30 @@ async function interruptAt(moment: string, options: { directory: string; port?: 
   return { code, output: output(), left: [...survivors(family).map(({ command }) => command), ...processesOf(options.directory)] }
 }
 
-it.each([
-  '… looking for Terraform',
-  '… building the bundles',
-  '… installing the AWS emulator',
-  '… starting the AWS emulator',
-  '✓ starting the AWS emulator',
-  '… starting the control plane',
-])('leaves no process when it is interrupted at "%s"', async (moment) => {
-  const { code, output, left } = await interruptAt(moment, { directory })
-  expect({ code, left }).toEqual({ code: 1, left: [] })
-  expect(output.trim().split('\n').at(-1)).toBe('Stopping …')
+it.each(['… looking for Terraform', '… building the bundles', '… starting the AWS emulator', '… starting the control plane'])(
+  'leaves no process when it is interrupted at "%s"',
+  async (moment) => {
+    const { code, output, left } = await interruptAt(moment, { directory })
+    expect({ code, left }).toEqual({ code: 1, left: [] })
+    expect(output.trim().split('\n').at(-1)).toBe('Stopping …')
+  },
+)
+
+it('leaves no process when Ctrl-C reaches the whole group of `npm start`, npm included, and the reader of its output is gone', async () => {
+  const npm = spawn('npm', ['start'], {
+    env: { ...process.env, GANTRY_DIRECTORY: directory, GANTRY_PORT: '0' },
+    stdio: ['ignore', 'pipe', 'ignore'],
+    detached: true,
+  })
+  let text = ''
+  npm.stdout.on('data', (chunk: Buffer) => (text += chunk))
+  await expect.poll(() => text, { timeout: 60_000 }).toContain('✓ starting the AWS emulator')
+  const family = familyOf(npm.pid as number)
+  expect(family.map(({ command }) => command).join('\n')).toContain('emulator/main.py')
+  npm.stdout.destroy()
+  process.kill(-(npm.pid as number), 'SIGINT')
+  await once(npm, 'exit')
+  await expect.poll(() => [...survivors(family), ...processesOf(directory)], { timeout: 20_000 }).toEqual([])
 })
 
 it('leaves no process when it is interrupted while Terraform applies', async () => {
