@@ -15,7 +15,7 @@ import { endRun } from './end-run.ts'
 import { startHeartbeat } from './heartbeat.ts'
 import type { RunnerPorts } from './ports.ts'
 import { createReport } from './report.ts'
-import { type RunContext, runKey } from './run-context.ts'
+import { artifactFile, type RunContext, runKey } from './run-context.ts'
 import { runErrorOf } from './run-failure.ts'
 import { applyRevision } from './steps/apply-revision.ts'
 import { deleteServer } from './steps/delete-server.ts'
@@ -63,7 +63,7 @@ export async function runOnce(options: RunOnceOptions): Promise<RunStatus> {
 
 /** Nobody can apply it any more, and it may hold what its readable text does not. Where this fails, the bucket's rules see to it. */
 async function dropRawPlan({ clients, contract, config }: RunContext): Promise<void> {
-  await deleteObject(clients.s3, contract.stateBucket, runKey(config.runId, 'artifact.tar.gz')).catch((error: Error) => {
+  await deleteObject(clients.s3, contract.stateBucket, runKey(config.runId, artifactFile)).catch((error: Error) => {
     process.stderr.write(`the raw plan was not removed: ${error.message}\n`)
   })
 }

@@ -7,12 +7,13 @@ import { coverCredentials } from '../../schema/credential-shapes.ts'
 import { stateKey } from '../../schema/state-key.ts'
 import { beginApply } from '../../store/begin-apply.ts'
 import { finishServer } from '../../store/finish-server.ts'
+import { listRuns } from '../../store/runs.ts'
 import { transitionRun } from '../../store/transition-run.ts'
 import { unpackFiles } from '../archive.ts'
 import { isDedicated } from '../load-balancer-mode.ts'
 import { pause } from '../pause.ts'
 import type { Project } from '../project.ts'
-import { appliedKey, type RunContext, stackName } from '../run-context.ts'
+import { appliedKey, artifactFile, type RunContext, runKey, stackName } from '../run-context.ts'
 import { RunFailure } from '../run-failure.ts'
 import { logGroup, serviceName } from '../server-names.ts'
 import { readState } from '../state-base.ts'
@@ -42,6 +43,7 @@ export async function deleteServer(context: RunContext): Promise<void> {
   }
   await report.step('audit', 'AWS is asked, service by service, for anything left', () => proveNothingIsLeft(context))
   await removeState(context)
+  await removeLeftPlans(context)
   report.event('run.succeeded', `${context.server.name} is gone; AWS has nothing of it left`)
   await report.flush()
   current.run = (await finishServer(store, { run: current.run, to: 'GONE' })).run
@@ -102,4 +104,15 @@ async function removeState(context: RunContext): Promise<void> {
     if (!deleted) throw new RunFailure('APPLY_FAILED', 'The state changed while the server was deleted.')
   }
   await deleteObject(clients.s3, contract.stateBucket, appliedKey(server))
+}
+
+/** A run removes its own raw plan when it ends; one that was killed could not. */
+async function removeLeftPlans({ clients, contract, server, store }: RunContext): Promise<void> {
+  let cursor: string | undefined
+  do {
+    const page = await listRuns(store, { serverId: server.id, limit: 100, ...(cursor ? { cursor } : {}) })
+    const killed = page.items.filter(({ error }) => error?.code === 'RUNNER_LOST')
+    await Promise.all(killed.map(({ id }) => deleteObject(clients.s3, contract.stateBucket, runKey(id, artifactFile))))
+    cursor = page.cursor
+  } while (cursor)
 }

@@ -5,7 +5,7 @@ import { coverCredentials } from '../../schema/credential-shapes.ts'
 import type { SavedPlan } from '../../schema/run.ts'
 import { packFiles, sha256 } from '../archive.ts'
 import { lockFile, outputDirectory, type Project, planFile, stackDirectory, synthesizedFiles } from '../project.ts'
-import { type RunContext, runKey } from '../run-context.ts'
+import { artifactFile, type RunContext, runKey } from '../run-context.ts'
 import type { MadePlan } from './make-plan.ts'
 import type { PlanSummary } from './summarize.ts'
 
@@ -25,7 +25,7 @@ export async function saveArtifact(context: RunContext, project: Project, plan: 
   const runId = context.current.run.id
   const files = await projectFiles(project)
   const artifact = await packFiles(project.directory, [...files, join(outputDirectory, 'stacks', project.stack, planFile)])
-  const artifactKey = runKey(runId, 'artifact.tar.gz')
+  const artifactKey = runKey(runId, artifactFile)
   const put = (key: string, body: Buffer | string, type: string): Promise<void> =>
     putObject(clients.s3, contract.stateBucket, key, body, type)
   const generated = await synthesizedFiles(project)
