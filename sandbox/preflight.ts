@@ -30,7 +30,7 @@ export async function preflight(environment: NodeJS.ProcessEnv): Promise<Tools> 
       'Install Python 3.11 or later with its venv module (Debian: apt install python3-venv).',
     ),
   ])
-  const terraformVersion = (JSON.parse(terraform) as { terraform_version: string }).terraform_version
+  const terraformVersion = /"terraform_version":\s*"([^"]+)"/.exec(terraform)?.[1] ?? 'unknown'
   const pythonVersion = python.trim()
   requireAtLeast('Terraform', terraformVersion, terraformAtLeast)
   requireAtLeast('Python', pythonVersion, pythonAtLeast)

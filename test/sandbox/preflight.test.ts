@@ -40,6 +40,11 @@ describe('preflight', () => {
       /^Terraform is 1\.9\.8; Gantry needs 1\.11 or later/,
     ],
     [
+      'a terraform that is something else',
+      { terraform: 'echo hello', python3: python },
+      /^Terraform is unknown; Gantry needs 1\.11 or later/,
+    ],
+    [
       'a python3 that is too old',
       { terraform: terraform('1.11.4'), python3: 'echo 3.9.2' },
       /^Python is 3\.9\.2; Gantry needs 3\.11 or later/,
