@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { createAwsClients } from '../../aws/clients.ts'
+import { inspectStateLock } from '../../aws/state-lock.ts'
+import type { Run, RunEvent } from '../../schema/run.ts'
+import type { Server } from '../../schema/server.ts'
+import { stateKey } from '../../schema/state-key.ts'
+import { type Accepted, controlPlane, mcpClient } from '../support/control-plane.ts'
+import { killBuild } from '../support/kill-build.ts'
+import { listResources, nothing } from '../support/list-resources.ts'
+import { ownDirectory } from '../support/own-directory.ts'
+import { processesOf, type SandboxProcess, spawnSandbox, startSandboxProcess } from '../support/sandbox-process.ts'
+import { tinyServer } from '../support/tiny-server.ts'
+
+const own = ownDirectory()
+const { directory } = own
+const definition = { name: 'Again', serverType: 'stdio', startCommand: tinyServer() }
+const twoSweepsMilliseconds = 60_000
+let sandbox: SandboxProcess
+
+const gantry = () => controlPlane(sandbox.url, sandbox.adminKey)
+const runOf = async (id: string) => (await gantry().call<Run>('GET', `/runs/${id}`)).body
+const eventsOf = async (id: string) => (await gantry().call<{ events: RunEvent[] }>('GET', `/runs/${id}/events?after=0`)).body.events
+
+async function finishedResources(id: string): Promise<number> {
+  const resources = (await eventsOf(id)).flatMap(({ data }) => (data?.resources ?? []) as { state: string }[])
+  return resources.filter(({ state }) => state === 'finished').length
+}
+
+const reached = (condition: () => Promise<boolean>) => expect.poll(condition, { timeout: 120_000, interval: 50 }).toBe(true)
+
+async function create(): Promise<Run> {
+  const { status, body } = await gantry().call<Accepted>('POST', '/servers', definition)
+  expect(status).toBe(202)
+  return body.run
+}
+
+/** What must be true of a run whose runner was killed. */
+async function endsFailed(id: string): Promise<void> {
+  await expect.poll(async () => (await runOf(id)).status, { timeout: twoSweepsMilliseconds }).toBe('FAILED')
+  const run = await runOf(id)
+  expect(run.error).toMatchObject({ code: 'RUNNER_LOST', message: expect.stringContaining('build') })
+  const { s3 } = createAwsClients({ region: sandbox.region, endpoint: sandbox.emulatorUrl })
+  const key = stateKey({ id: run.serverId, uid: run.serverUid })
+  expect(await inspectStateLock(s3, sandbox.stateBucket, key)).toBeUndefined()
+  expect((await gantry().call<Server>('GET', `/servers/${run.serverId}`)).body.status).toBe('FAILED')
+}
+
+async function deletesWhole(): Promise<void> {
+  expect((await gantry().remove('again')).run).toMatchObject({ status: 'SUCCEEDED' })
+  expect((await gantry().call('GET', '/servers/again')).status).toBe(404)
+  expect(await listResources(sandbox, 'again')).toEqual(nothing)
+}
+
+beforeAll(async () => {
+  const { child, says, ended } = spawnSandbox({ directory })
+  await says('40 resources made')
+  child.kill('SIGKILL')
+  await ended
+  sandbox = await startSandboxProcess({ directory })
+})
+afterAll(async () => {
+  await sandbox.stop()
+  own.remove()
+})
+
+it('begins anew when its first start was killed while Terraform applied the platform', () => {
+  expect(sandbox.output()).toContain('the first start was cut short: beginning anew')
+})
+
+it('creates, serves and deletes the same name three times over', async () => {
+  for (let life = 1; life <= 3; life++) {
+    const { run } = await gantry().create(definition)
+    expect(run).toMatchObject({ status: 'SUCCEEDED' })
+    const client = await mcpClient(`${sandbox.url}/mcp/again/mcp`, sandbox.adminKey)
+    expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(['environment', 'arguments'])
+    await client.close()
+    await deletesWhole()
+  }
+})
+
+it.each<[string, (id: string) => Promise<boolean>]>([
+  ['plans', async (id) => (await runOf(id)).status === 'PLANNING'],
+  ['begins to apply', async (id) => (await runOf(id)).status === 'APPLYING'],
+  ['has made its first resource', async (id) => (await finishedResources(id)) > 0],
+  ['has made most resources', async (id) => (await finishedResources(id)) >= 7],
+  ['verifies', async (id) => (await runOf(id)).status === 'VERIFYING'],
+])('ends a run whose runner is killed when it %s, frees its lock, and deletes what it left', async (_, condition) => {
+  const { id } = await create()
+  await reached(() => condition(id))
+  killBuild(directory, (await runOf(id)).buildId as string)
+  await endsFailed(id)
+  await deletesWhole()
+})
+
+it('deletes in a second run what a killed delete left', async () => {
+  expect((await gantry().create(definition)).run).toMatchObject({ status: 'SUCCEEDED' })
+  const { body } = await gantry().call<{ run: Run }>('DELETE', '/servers/again')
+  await reached(async () => (await finishedResources(body.run.id)) > 1)
+  killBuild(directory, (await runOf(body.run.id)).buildId as string)
+  await endsFailed(body.run.id)
+  await deletesWhole()
+})
+
+it('ends the run, frees its lock and deletes what it left after a kill -9 of the whole sandbox in mid-apply', async () => {
+  const { id } = await create()
+  await reached(async () => (await finishedResources(id)) > 2)
+  await sandbox.kill()
+  sandbox = await startSandboxProcess({ directory })
+  await endsFailed(id)
+  await deletesWhole()
+})
+
+it('lets the name live again after all of that, and leaves no process when it stops', async () => {
+  expect((await gantry().create(definition)).run).toMatchObject({ status: 'SUCCEEDED' })
+  await deletesWhole()
+  expect(await sandbox.stop()).toBe(0)
+  expect(processesOf(directory)).toEqual([])
+})
