@@ -17,6 +17,7 @@ import type { ListedSandbox } from '../list-resources.ts'
 import { listAlarms } from './list-alarms.ts'
 import { listLoadBalancing } from './list-load-balancing.ts'
 import { mentions } from './mentions.ts'
+import { unlessGone } from './unless-gone.ts'
 
 export type IsOurs = ReturnType<typeof mentions>
 
@@ -83,11 +84,13 @@ async function iam({ iam }: AwsClients, isOurs: IsOurs): Promise<string[]> {
   const { Policies = [] } = await iam.send(new ListPoliciesCommand({ Scope: 'Local', MaxItems: 1000 }))
   const inline = await Promise.all(
     Roles.map(async ({ RoleName }) => {
-      const { PolicyNames = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }))
+      const { PolicyNames = [] } = (await unlessGone(iam.send(new ListRolePoliciesCommand({ RoleName })))) ?? {}
       const documents = await Promise.all(
-        PolicyNames.map(async (PolicyName) => (await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }))).PolicyDocument),
+        PolicyNames.map((PolicyName) => unlessGone(iam.send(new GetRolePolicyCommand({ RoleName, PolicyName })))),
       )
-      return PolicyNames.flatMap((name, index) => (isOurs(RoleName, name, documents[index]) ? [`iam role policy ${RoleName}:${name}`] : []))
+      return PolicyNames.flatMap((name, index) =>
+        isOurs(RoleName, name, documents[index]?.PolicyDocument) ? [`iam role policy ${RoleName}:${name}`] : [],
+      )
     }),
   )
   return [

@@ -1,0 +1,9 @@
+/** A question about something that was listed a moment ago and that somebody else may have deleted since. */
+export async function unlessGone<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer
+  } catch (error) {
+    if (error instanceof Error && /NoSuch|NotFound/.test(error.name)) return undefined
+    throw error
+  }
+}
