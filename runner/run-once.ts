@@ -2,20 +2,20 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { AwsClients } from '../aws/clients.ts'
-import { deleteObject } from '../aws/objects.ts'
 import type { Run, RunError } from '../schema/run.ts'
-import { isTerminal, type RunStatus } from '../schema/run-status.ts'
+import type { RunStatus } from '../schema/run-status.ts'
 import { readRun } from '../store/runs.ts'
 import type { StoreContext } from '../store/store-context.ts'
 import { transitionRun } from '../store/transition-run.ts'
 import { writeCliConfig } from '../terraform/cli-config.ts'
 import { terraformEnvironment } from '../terraform/environment.ts'
 import type { RunnerConfig } from './config.ts'
+import { dropRawPlan } from './drop-raw-plan.ts'
 import { endRun } from './end-run.ts'
 import { startHeartbeat } from './heartbeat.ts'
 import type { RunnerPorts } from './ports.ts'
 import { createReport } from './report.ts'
-import { artifactFile, type RunContext, runKey } from './run-context.ts'
+import type { RunContext } from './run-context.ts'
 import { runErrorOf } from './run-failure.ts'
 import { applyRevision } from './steps/apply-revision.ts'
 import { deleteServer } from './steps/delete-server.ts'
@@ -50,22 +50,14 @@ export async function runOnce(options: RunOnceOptions): Promise<RunStatus> {
     await (current.run.type === 'delete' ? deleteServer(context) : applyRevision(context, options.ports))
   } catch (thrown) {
     await report.flush()
+    if (state.context) await dropRawPlan(state.context)
     await endRun({ store, current, report, cancelled: signal.aborted, server: state.context?.server, error: errorOf(thrown, signal) })
   } finally {
     heart.stop()
     await report.flush()
     await rm(directory, { recursive: true, force: true })
   }
-  const ended = (await readRun(store, config.runId))?.status ?? current.run.status
-  if (state.context && isTerminal(ended)) await dropRawPlan(state.context)
-  return ended
-}
-
-/** Nobody can apply it any more, and it may hold what its readable text does not. Where this fails, the bucket's rules see to it. */
-async function dropRawPlan({ clients, contract, config }: RunContext): Promise<void> {
-  await deleteObject(clients.s3, contract.stateBucket, runKey(config.runId, artifactFile)).catch((error: Error) => {
-    process.stderr.write(`the raw plan was not removed: ${error.message}\n`)
-  })
+  return (await readRun(store, config.runId))?.status ?? current.run.status
 }
 
 const beginPlanning = (store: StoreContext, run: Run, buildId: string | undefined): Promise<Run> =>

@@ -2,6 +2,7 @@ import { settledStatuses } from '../../schema/server-status.ts'
 import { beginApply } from '../../store/begin-apply.ts'
 import { finishServer } from '../../store/finish-server.ts'
 import { transitionRun } from '../../store/transition-run.ts'
+import { dropRawPlan } from '../drop-raw-plan.ts'
 import { isDedicated } from '../load-balancer-mode.ts'
 import type { RunnerPorts } from '../ports.ts'
 import type { RunContext } from '../run-context.ts'
@@ -23,7 +24,7 @@ export async function applyRevision(context: RunContext, ports: RunnerPorts): Pr
   const { saved, changes } = await preparePlan(context, project, { destroy: false })
   if (!changes && isKnownGood(context)) {
     report.event('run.no-changes', 'Everything is as the definition says already')
-    await report.flush()
+    await Promise.all([report.flush(), dropRawPlan(context)])
     current.run = await transitionRun(store, current.run, 'NO_CHANGES', { plan: saved })
     return
   }
@@ -37,6 +38,6 @@ export async function applyRevision(context: RunContext, ports: RunnerPorts): Pr
   current.run = await transitionRun(store, current.run, 'VERIFYING')
   const verified = await ports.verify(context)
   report.event('run.succeeded', `${server.name} is in service at ${verified.endpoint}`, { endpoint: verified.endpoint })
-  await report.flush()
+  await Promise.all([report.flush(), dropRawPlan(context)])
   current.run = (await finishServer(store, { run: current.run, to: 'IN_SERVICE', patch: verified })).run
 }

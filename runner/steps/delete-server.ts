@@ -10,6 +10,7 @@ import { finishServer } from '../../store/finish-server.ts'
 import { listRuns } from '../../store/runs.ts'
 import { transitionRun } from '../../store/transition-run.ts'
 import { unpackFiles } from '../archive.ts'
+import { dropRawPlan } from '../drop-raw-plan.ts'
 import { isDedicated } from '../load-balancer-mode.ts'
 import { pause } from '../pause.ts'
 import type { Project } from '../project.ts'
@@ -45,7 +46,7 @@ export async function deleteServer(context: RunContext): Promise<void> {
   await removeState(context)
   await removeLeftPlans(context)
   report.event('run.succeeded', `${context.server.name} is gone; AWS has nothing of it left`)
-  await report.flush()
+  await Promise.all([report.flush(), dropRawPlan(context)])
   current.run = (await finishServer(store, { run: current.run, to: 'GONE' })).run
 }
 
