@@ -1,8 +1,7 @@
 import * as z from 'zod'
 import { RunStatus } from './run-status.ts'
 
-export const RunType = z.enum(['apply', 'delete'])
-export type RunType = z.infer<typeof RunType>
+const RunType = z.enum(['apply', 'delete'])
 
 /** The first thing that went wrong; `resource` is a Terraform address, `message` the provider's own words. */
 export const RunError = z.strictObject({

@@ -2,7 +2,7 @@ import type { ClientMessage } from './parse-body.ts'
 import { idKey } from './read-envelope.ts'
 import type { Reply } from './reply.ts'
 
-export type Pending = { id: string; method: string; progressToken: string | undefined; reply: Reply }
+type Pending = { id: string; method: string; progressToken: string | undefined; reply: Reply }
 
 export type PendingRequests = {
   readonly size: number
