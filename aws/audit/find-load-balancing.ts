@@ -7,14 +7,20 @@ import {
   LoadBalancerNotFoundException,
   paginateDescribeTargetGroups,
 } from '@aws-sdk/client-elastic-load-balancing-v2'
-import type { AuditedServer, FoundResource } from './found-resource.ts'
+import { type AuditedServer, type FoundResource, isTaggedFor } from './found-resource.ts'
 
 /** The server's own load balancer and its listeners. */
-export async function findLoadBalancer(loadBalancing: ElasticLoadBalancingV2Client, name: string): Promise<FoundResource[]> {
+export async function findLoadBalancer(
+  loadBalancing: ElasticLoadBalancingV2Client,
+  name: string,
+  server: AuditedServer,
+): Promise<FoundResource[]> {
   try {
     const { LoadBalancers = [] } = await loadBalancing.send(new DescribeLoadBalancersCommand({ Names: [name] }))
     const arn = LoadBalancers[0]?.LoadBalancerArn
     if (!arn) return []
+    const { TagDescriptions = [] } = await loadBalancing.send(new DescribeTagsCommand({ ResourceArns: [arn] }))
+    if (!isTaggedFor(server, TagDescriptions[0]?.Tags)) return []
     const { Listeners = [] } = await loadBalancing.send(new DescribeListenersCommand({ LoadBalancerArn: arn }))
     const listeners = Listeners.flatMap(({ ListenerArn }) =>
       ListenerArn ? [{ type: 'aws_lb_listener', name, importId: ListenerArn }] : [],
@@ -61,8 +67,8 @@ export async function findTargetGroups(loadBalancing: ElasticLoadBalancingV2Clie
   for (let start = 0; start < arns.length; start += 20) {
     const { TagDescriptions = [] } = await loadBalancing.send(new DescribeTagsCommand({ ResourceArns: arns.slice(start, start + 20) }))
     for (const { ResourceArn = '', Tags = [] } of TagDescriptions) {
-      const isOurs = Tags.some(({ Key, Value }) => Key === 'gantry:server' && Value === server.id)
-      if (isOurs) found.push({ type: 'aws_lb_target_group', name: candidates.get(ResourceArn) ?? '', importId: ResourceArn })
+      if (isTaggedFor(server, Tags))
+        found.push({ type: 'aws_lb_target_group', name: candidates.get(ResourceArn) ?? '', importId: ResourceArn })
     }
   }
   return found

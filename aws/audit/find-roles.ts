@@ -1,10 +1,11 @@
 import { GetRoleCommand, type IAMClient, ListRolePoliciesCommand, NoSuchEntityException } from '@aws-sdk/client-iam'
-import type { FoundResource } from './found-resource.ts'
+import { type AuditedServer, type FoundResource, isTaggedFor } from './found-resource.ts'
 
-/** A role by its exact name, and its inline policies. */
-export async function findRole(iam: IAMClient, name: string): Promise<FoundResource[]> {
+/** The server's role by its exact name, and its inline policies. */
+export async function findRole(iam: IAMClient, name: string, server: AuditedServer): Promise<FoundResource[]> {
   try {
-    await iam.send(new GetRoleCommand({ RoleName: name }))
+    const { Role } = await iam.send(new GetRoleCommand({ RoleName: name }))
+    if (!isTaggedFor(server, Role?.Tags)) return []
     const { PolicyNames = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName: name }))
     const policies = PolicyNames.map((policy) => `${name}:${policy}`)
     return [

@@ -18,3 +18,9 @@ export const belongsTo = ({ platform, id }: AuditedServer, name: string): boolea
   const base = `${platform}-${id}`
   return name === base || name.startsWith(`${base}-`)
 }
+
+/** Every resource is tagged as it is made, so one under our name without our tag is somebody else's: it is left alone. */
+export const isTaggedFor = (
+  server: AuditedServer,
+  tags: readonly { Key?: string | undefined; Value?: string | undefined }[] = [],
+): boolean => tags.some(({ Key, Value }) => Key === 'gantry:server' && Value === server.id)

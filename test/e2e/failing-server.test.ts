@@ -1,4 +1,4 @@
-import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam'
+import { CreateRoleCommand, DeleteRoleCommand, IAMClient } from '@aws-sdk/client-iam'
 import { expect, inject, it } from 'vitest'
 import type { Server } from '../../schema/server.ts'
 import { controlPlane } from '../support/control-plane.ts'
@@ -27,7 +27,7 @@ it.concurrent.each([
   await removeWithoutTrace(accepted.server.id)
 })
 
-it.concurrent("ends FAILED with the resource and the provider's own words when AWS refuses, and can be deleted", async () => {
+it.concurrent("ends FAILED with the provider's own words when somebody else has a role of that name, which a delete leaves alone", async () => {
   const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [] })
   const iam = new IAMClient(clientOf(sandbox.emulatorUrl))
   await iam.send(new CreateRoleCommand({ RoleName: 'sandbox-refused-task', AssumeRolePolicyDocument }))
@@ -39,5 +39,7 @@ it.concurrent("ends FAILED with the resource and the provider's own words when A
   }
   expect(run).toMatchObject({ status: 'FAILED', error })
   expect((await gantry.call<Server>('GET', `/servers/${accepted.server.id}`)).body).toMatchObject({ status: 'FAILED', error })
-  await removeWithoutTrace('refused')
+  expect((await gantry.remove('refused')).run).toMatchObject({ status: 'SUCCEEDED' })
+  await iam.send(new DeleteRoleCommand({ RoleName: 'sandbox-refused-task' }))
+  expect(await listResources(sandbox, 'refused')).toEqual(nothing)
 })
