@@ -36,7 +36,15 @@ export async function createServer(
     ...made,
     updatedAt: at,
   }
-  const revision: Revision = { format: 1, serverId: id, serverUid: uid, number: 1, definition: { ...(body as object) }, ...made }
+  const revision: Revision = {
+    format: 1,
+    serverId: id,
+    serverUid: uid,
+    number: 1,
+    definition: { ...(body as object) },
+    enabled: true,
+    ...made,
+  }
   const event = { writer: 'api', type: 'run.queued', message: `Server ${id} is accepted; its first run is queued.` } as const
   const stored = await storeServer(ports.store, { server, revision, run, event })
   await startRun(ports, stored.run, 'api')
