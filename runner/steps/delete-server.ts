@@ -9,7 +9,7 @@ import { beginApply } from '../../store/begin-apply.ts'
 import { finishServer } from '../../store/finish-server.ts'
 import { transitionRun } from '../../store/transition-run.ts'
 import { unpackFiles } from '../archive.ts'
-import { isDedicated } from '../load-balancer-mode.ts'
+import { loadBalancerMode } from '../load-balancer-mode.ts'
 import { pause } from '../pause.ts'
 import type { Project } from '../project.ts'
 import { appliedKey, type RunContext, stackName } from '../run-context.ts'
@@ -69,7 +69,7 @@ async function planDestroy(context: RunContext, project: Project): Promise<Prepa
 }
 
 const hadRoutes = (context: RunContext, { summary }: PreparedPlan): boolean =>
-  isDedicated(context) || summary.changes.some(({ address }) => address.startsWith('aws_api_gateway_'))
+  loadBalancerMode(context) === 'dedicated' || summary.changes.some(({ address }) => address.startsWith('aws_api_gateway_'))
 
 async function keepLastLogs({ clients, contract, server, report }: RunContext): Promise<void> {
   const lines = await tailLogs(clients.logs, { logGroup: logGroup(contract.platform, server.id), lines: keptLogLines })

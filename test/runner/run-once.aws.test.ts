@@ -17,7 +17,13 @@ beforeAll(async () => {
 const works: RunnerPorts['verify'] = async () => ({ endpoint: 'http://127.0.0.1:1/mcp/x/mcp', tools: [{ name: 'echo' }] })
 
 const work = (runId: string, verify = works, signal = new AbortController().signal) =>
-  runOnce({ config: platform.config(runId), clients: platform.clients, store: platform.store, ports: { verify }, signal })
+  runOnce({
+    config: platform.config(runId),
+    clients: platform.clients,
+    store: platform.store,
+    ports: { settle: async () => {}, verify },
+    signal,
+  })
 
 const stateObject = (id: string, uid: string) =>
   getObject(platform.clients.s3, platform.contract.stateBucket, `servers/${id}/${uid}/terraform.tfstate`)

@@ -19,6 +19,7 @@ const steady: ServiceFacts = {
   taskDefinition: applied,
   desired: 1,
   running: 1,
+  pending: 0,
   deployments: [deployment('COMPLETED')],
   targetGroupArns: ['arn:targets'],
   events: ['(service x) has started 1 tasks'],
