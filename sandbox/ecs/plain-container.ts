@@ -6,7 +6,7 @@ import { exitCode } from './exit-code.ts'
 import { hostPath, type Mount } from './mount.ts'
 
 /** The variables that name places rather than carry a user's text. */
-const places = ['HOME', 'npm_config_cache', 'UV_CACHE_DIR', 'PIP_CACHE_DIR', 'TMPDIR']
+const places = ['HOME', 'npm_config_cache', 'UV_CACHE_DIR', 'PIP_CACHE_DIR', 'TMPDIR', 'GANTRY_FILES_DIRECTORY', 'GANTRY_RUNTIME_DIRECTORY']
 
 function rewriteCommand(json: string, mounts: readonly Mount[], scratch: string): string {
   const argv: unknown = JSON.parse(json)
