@@ -22,7 +22,7 @@ beforeAll(async () => {
 const put = (Key: string, Body: string, Metadata?: Record<string, string>) =>
   clients.s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body, ...(Metadata && { Metadata }) }))
 
-test('the init program copies exactly its prefix, page after page, and tells how much', async () => {
+test('the init program copies exactly its prefix and tells how much', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'gantry-init-'))
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
   await put('docs/main.py', 'print()')
