@@ -19,7 +19,7 @@ export interface Finish {
   /** How the run ends; by default FAILED with a FAILED server, else SUCCEEDED. */
   readonly runTo?: 'SUCCEEDED' | 'FAILED' | 'CANCELLED'
   /** `error` goes to run and server. What was applied is taken from the run when it succeeds. */
-  readonly patch?: Partial<Pick<Server, 'endpoint' | 'tools' | 'appliedMode'>> & { error?: RunError }
+  readonly patch?: Partial<Pick<Server, 'endpoint' | 'tools' | 'appliedMode' | 'groups'>> & { error?: RunError }
   /** A run that follows at once, queued in the same transaction. */
   readonly then?: { readonly run: Run; readonly event: NewEvent }
 }

@@ -13,7 +13,7 @@ import { writeAll } from './transaction.ts'
  */
 export async function settleUnchanged(
   ctx: StoreContext,
-  { run, plan, patch = {} }: { run: Run; plan: SavedPlan; patch?: Partial<Pick<Server, 'appliedMode'>> },
+  { run, plan, patch = {} }: { run: Run; plan: SavedPlan; patch?: Partial<Pick<Server, 'appliedMode' | 'groups'>> },
 ): Promise<Run> {
   const expected = { uid: run.serverUid, applyingRunId: undefined, revision: run.revision, status: settledStatuses }
   const applied = { ...patch, appliedRevision: run.revision, appliedContractSha256: plan.contractSha256, error: undefined }
