@@ -37,7 +37,7 @@ async function settle(context: RunContext, { saved }: PreparedPlan): Promise<voi
   const { report, store, current } = context
   report.event('run.no-changes', 'Everything is as the definition says already')
   await report.flush()
-  current.run = await settleUnchanged(store, { run: current.run, plan: saved, patch: { appliedMode: loadBalancerMode(context) } })
+  current.run = await settleUnchanged(store, { run: current.run, plan: saved, patch: appliedFacts(context) })
 }
 
 /** Applies, waits for the tasks, and only then lets calls come to them by another route. */
@@ -72,6 +72,12 @@ async function finish(context: RunContext, { endsAs, keepMode }: Course, verifie
   report.event('run.succeeded', message, verified ? { endpoint: verified.endpoint } : {})
   await report.flush()
   const then = keepMode && contractRun(current.run, keepMode)
-  const patch = { ...verified, appliedMode: loadBalancerMode(context) }
+  const patch = { ...verified, ...appliedFacts(context) }
   current.run = (await finishServer(store, { run: current.run, to: endsAs, patch, ...(then && { then }) })).run
 }
+
+/** What the server is from now on: who may call it changes with what they call. */
+const appliedFacts = (context: RunContext) => ({
+  appliedMode: loadBalancerMode(context),
+  ...(context.definition && { groups: context.definition.groups }),
+})
