@@ -7,6 +7,7 @@ export const actions = [
   'server:read',
   'server:delete',
   'server:call',
+  'secret:write',
   'run:read',
   'key:create',
   'key:read',

@@ -11,6 +11,7 @@ import { problemOf } from './problem.ts'
 import { apiKeys } from './routes/api-keys.ts'
 import { open } from './routes/open.ts'
 import { runs } from './routes/runs.ts'
+import { secrets } from './routes/secrets.ts'
 import { servers } from './routes/servers.ts'
 import { secureHeaders } from './secure-headers.ts'
 
@@ -50,6 +51,7 @@ export function createApp(ports: ApiPorts) {
   app.notFound((c) => refuse(c, new GantryError('NOT_FOUND', `There is nothing at ${c.req.path}.`)))
 
   servers(app, ports)
+  secrets(app, ports)
   runs(app, ports)
   apiKeys(app, ports)
   open(app)

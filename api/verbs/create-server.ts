@@ -7,6 +7,7 @@ import { authorise } from '../authorise.ts'
 import type { ApiPorts } from '../ports.ts'
 import { type RunView, runView, type ServerView, serverView } from '../views.ts'
 import { checkDefinition } from './check-definition.ts'
+import { createSecrets } from './create-secrets.ts'
 import { newRun } from './new-run.ts'
 import { startRun } from './start-run.ts'
 
@@ -47,6 +48,7 @@ export async function createServer(
   }
   const event = { writer: 'api', type: 'run.queued', message: `Server ${id} is accepted; its first run is queued.` } as const
   const stored = await storeServer(ports.store, { server, revision, run, event })
+  await createSecrets(ports, server, definition)
   await startRun(ports, stored.run, 'api')
   return { server: serverView(stored.server), run: runView(stored.run), location: `${contract.publicUrl}/servers/${id}` }
 }

@@ -12,6 +12,7 @@ import { applyPlan } from './apply-plan.ts'
 import { chooseCourse } from './choose-course.ts'
 import { type PreparedPlan, preparePlan } from './prepare-plan.ts'
 import { holdPublishing, publish, publishHeld } from './publish.ts'
+import { refuseMissingSecrets } from './refuse-missing-secrets.ts'
 import { synthesize } from './synthesize.ts'
 
 /** Brings a server to the run's revision. */
@@ -22,6 +23,7 @@ export async function applyRevision(context: RunContext, ports: RunnerPorts): Pr
   await adoptByPlan(context, project)
   const prepared = await preparePlan(context, project, { destroy: false })
   if (!prepared.changes && course.settled) return settle(context, prepared)
+  if (course.endsAs === 'IN_SERVICE') await refuseMissingSecrets(context)
   const phase = course.keepMode ? ('expand' as const) : current.run.phase
   current.run = (
     await beginApply(store, { run: current.run, serverTo: course.serverTo, plan: prepared.saved, ...(phase && { phase }) })

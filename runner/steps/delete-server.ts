@@ -1,9 +1,11 @@
 import { join } from 'node:path'
 import { auditServer } from '../../aws/audit-server.ts'
 import { tailLogs } from '../../aws/logs.ts'
+import { removeManagedSecrets } from '../../aws/managed-secrets.ts'
 import { deleteObject, deleteObjectIfUnchanged, getObject } from '../../aws/objects.ts'
 import { deleteTaskDefinitions } from '../../aws/task-definitions.ts'
 import { coverCredentials } from '../../schema/credential-shapes.ts'
+import { managedSecrets } from '../../schema/managed-secret.ts'
 import { stateKey } from '../../schema/state-key.ts'
 import { beginApply } from '../../store/begin-apply.ts'
 import { finishServer } from '../../store/finish-server.ts'
@@ -40,6 +42,7 @@ export async function deleteServer(context: RunContext): Promise<void> {
     current.run = await transitionRun(store, current.run, 'PUBLISHING')
     await report.step('publish', 'The routes go away', () => publish(context))
   }
+  await report.step('secrets', 'Its managed secrets go', () => removeSecrets(context))
   await report.step('audit', 'AWS is asked, service by service, for anything left', () => proveNothingIsLeft(context))
   await removeState(context)
   report.event('run.succeeded', `${context.server.name} is gone; AWS has nothing of it left`)
@@ -77,6 +80,11 @@ async function keepLastLogs({ clients, contract, server, report }: RunContext): 
     report.event('server.logs', `The last ${lines.length} log lines before the server goes`, {
       lines: lines.map(({ message }) => coverCredentials(message)),
     })
+}
+
+function removeSecrets({ clients, contract, server, definition }: RunContext): Promise<void> {
+  const owner = { platform: contract.platform, serverId: server.id, uid: server.uid }
+  return removeManagedSecrets(clients.secrets, owner, definition ? managedSecrets(definition) : [])
 }
 
 async function proveNothingIsLeft(context: RunContext): Promise<void> {

@@ -21,6 +21,8 @@ function appWith(changes: Partial<ApiPorts> = {}) {
     startBuild: async () => 'b',
     synth: async () => ({ files: {} }),
     artifacts: { readText: async () => undefined, list: async () => [] },
+    secrets: { create: async () => undefined, put: async () => undefined, removeAll: async () => undefined },
+    rollService: async () => undefined,
     streamsEvents: true,
     clock: systemClock,
     newId: () => '01',
