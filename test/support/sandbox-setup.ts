@@ -8,6 +8,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** One whole sandbox for all files that harm nothing. */
     sandbox: SandboxDescription
+    /** Everything it keeps is below this. */
+    sandboxDirectory: string
     /** A sandbox's directory with the platform applied and nothing else, stopped: copy it to have one of your own. */
     template: string
   }
@@ -23,6 +25,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const shared = await startSandboxProcess({ directory: join(home, 'shared') })
   const { output, stop, kill, directory, ...description } = shared
   project.provide('sandbox', description)
+  project.provide('sandboxDirectory', directory)
   project.provide('template', template)
   return async () => {
     await stop()
