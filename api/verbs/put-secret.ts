@@ -1,8 +1,7 @@
 import * as z from 'zod'
 import type { Principal } from '../../access/principal.ts'
 import { GantryError } from '../../schema/error-code.ts'
-import { managedSecrets } from '../../schema/managed-secret.ts'
-import { parseDefinition } from '../../schema/parse-definition.ts'
+import { managedSecretsOf } from '../../schema/managed-secret.ts'
 import type { Server } from '../../schema/server.ts'
 import { readRevision } from '../../store/revisions.ts'
 import { authorise } from '../authorise.ts'
@@ -51,8 +50,7 @@ export async function putSecret(ports: ApiPorts, principal: Principal, { id, nam
 
 async function refuseUnknown(ports: ApiPorts, server: Server, name: string): Promise<void> {
   const revision = await readRevision(ports.store, server.id, server.uid, server.revision)
-  const parsed = parseDefinition(revision?.definition)
-  const names = parsed.ok ? managedSecrets(parsed.definition) : []
+  const names = managedSecretsOf(revision?.definition)
   if (names.includes(name)) return
   const known = names.length === 0 ? 'it has none' : `it has ${names.join(', ')}`
   const shown = JSON.stringify(name.slice(0, 100))
