@@ -16,6 +16,7 @@ import type { ApiPorts } from '../ports.ts'
 import { consoleLog } from './console-log.ts'
 import { createS3Artifacts } from './s3-artifacts.ts'
 import { createSecretsManager } from './secrets-manager.ts'
+import { createServerStack } from './server-stack.ts'
 import { createSynthProcess } from './synth-process.ts'
 import { systemClock } from './system-clock.ts'
 
@@ -36,6 +37,7 @@ export function createApiPorts(config: ApiConfig, options: { streamsEvents: bool
     artifacts: createS3Artifacts(s3, async () => (await contract()).stateBucket),
     secrets: createSecretsManager(client, async () => (await contract()).kmsKeyArn),
     rollService: ({ platform, cluster, serverId }) => rollService(ecs, cluster, resourceName({ platform, serverId, maxLength: 255 })),
+    stack: createServerStack(client, contract),
     streamsEvents: options.streamsEvents,
     clock: systemClock,
     newId: ulid,

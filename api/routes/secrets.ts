@@ -1,10 +1,10 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi'
 import * as z from 'zod'
 import type { AppEnv } from '../app-env.ts'
+import { audited } from '../audited.ts'
 import { parseBody } from '../parse-body.ts'
 import type { ApiPorts } from '../ports.ts'
 import { readBody } from '../read-body.ts'
-import { signedIn } from '../signed-in.ts'
 import { putSecret, SecretValue } from '../verbs/put-secret.ts'
 import { jsonBody, problems, signed } from './describe.ts'
 
@@ -18,7 +18,7 @@ export function secrets(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
     description:
       'The value goes straight to Secrets Manager; Gantry keeps and shows none of it. Tasks read it when they start: roll=true replaces them, one after the other, without a run.',
     ...signed,
-    middleware: signedIn(ports, 'secret:write'),
+    middleware: audited(ports, 'secret:write'),
     request: {
       params: z.object({ id: z.string(), name: z.string() }),
       query: z.object({ roll: z.enum(['true', 'false']).default('false') }),

@@ -43,6 +43,7 @@ export async function createApi(emulatorUrl: string, changes: Partial<ApiPorts> 
       },
     },
     rollService: async ({ serverId }) => void rolled.push(serverId),
+    stack: { facts: async () => ({ targets: [] }), logs: async () => ({ lines: [], after: '0' }) },
     streamsEvents: true,
     clock: systemClock,
     newId: ulid,
@@ -63,10 +64,10 @@ export async function createApi(emulatorUrl: string, changes: Partial<ApiPorts> 
   async function call(
     method: string,
     path: string,
-    options: { token?: string | null; body?: unknown; headers?: Record<string, string> } = {},
+    options: { token?: string | null; body?: unknown; headers?: Record<string, string>; env?: object } = {},
   ) {
-    const { token = admin.token, body, headers = {} } = options
-    const response = await app.request(path, {
+    const { token = admin.token, body, headers = {}, env } = options
+    const init = {
       method,
       headers: {
         ...(token !== null && { authorization: `Bearer ${token}` }),
@@ -74,7 +75,8 @@ export async function createApi(emulatorUrl: string, changes: Partial<ApiPorts> 
         ...headers,
       },
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    })
+    }
+    const response = await app.request(path, init, env)
     const text = await response.text()
     const isJson = /json/.test(response.headers.get('content-type') ?? '')
     return { status: response.status, headers: response.headers, text, body: isJson && text ? JSON.parse(text) : undefined }
