@@ -4,14 +4,14 @@ import type { RunContext } from '../run-context.ts'
 import { RunFailure } from '../run-failure.ts'
 import { type ServiceQuestions, serviceQuestions } from '../service-questions.ts'
 import { refuseStoppedTasks } from './refuse-stopped-tasks.ts'
+import { settleService } from './settle-service.ts'
 import { shakeHands } from './shake-hands.ts'
-import { waitForSteadyState } from './wait-for-steady-state.ts'
 
 const keyMinutes = 15
 
 /** Waits for the service; proves with a real MCP handshake, through the route that clients take, that it works. */
 export const createRunnerPorts = (mintKey: MintKey): RunnerPorts => ({
-  settle: (context) => waitForSteadyState(serviceQuestions(context), { signal: context.signal, stopped: !context.enabled }),
+  settle: settleService,
   verify: (context) =>
     context.report.step('handshake', 'An MCP client shakes hands through the published route', () =>
       verifyByHandshake(context, serviceQuestions(context), mintKey),
