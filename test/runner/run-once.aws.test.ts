@@ -47,7 +47,7 @@ describe.sequential('one life of a server', () => {
       expect(await artifact(run.id, 'terraform/cdk.tf.json')).toContain('aws_ssm_parameter')
       const events = await listEvents(platform.store, run.id)
       const steps = events.filter(({ type }) => type === 'step.finished').map(({ data }) => data?.step)
-      expect(steps).toEqual(['load', 'synth', 'init', 'plan', 'summarize', 'save', 'open', 'apply'])
+      expect(steps).toEqual(['load', 'synth', 'init', 'plan', 'summarize', 'save', 'open', 'apply', 'steady'])
       const resources = events.filter(({ type }) => type === 'resource.applied').flatMap(({ data }) => data?.resources as object[])
       expect(resources).toContainEqual(expect.objectContaining({ address: 'aws_ssm_parameter.p0', state: 'finished', action: 'create' }))
     },
