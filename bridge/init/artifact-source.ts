@@ -6,7 +6,7 @@ export interface Artifact {
   readonly bytes: number
 }
 
-export interface OpenArtifact {
+interface OpenArtifact {
   readonly body: Readable
   /** The metadata that its uploader gave it, names in lower case. */
   readonly metadata: Readonly<Record<string, string>>
