@@ -4,8 +4,7 @@ import { RunStatus } from './run-status.ts'
 export const RunType = z.enum(['apply', 'delete'])
 export type RunType = z.infer<typeof RunType>
 
-export const RunPhase = z.enum(['expand', 'contract'])
-export type RunPhase = z.infer<typeof RunPhase>
+const RunPhase = z.enum(['expand', 'contract'])
 
 /** The first thing that went wrong; `resource` is a Terraform address, `message` the provider's own words. */
 export const RunError = z.strictObject({
