@@ -24,6 +24,7 @@ const bundles: readonly Bundle[] = [
   { entry: 'runner/main.ts', output: 'runner/main.mjs', options: { banner: requireBanner, minifyWhitespace: true, minifySyntax: true } },
   { entry: 'runner/guard.ts', output: 'runner/guard.mjs', options: { banner: { js: '#!/usr/bin/env node' } } },
   { entry: 'bridge/main.ts', output: 'bridge/bridge.mjs' },
+  { entry: 'bridge/init.ts', output: 'bridge/init.mjs', options: { banner: requireBanner } },
   { entry: 'api/lambda.ts', output: 'lambda/api/index.mjs', options: { banner: requireBanner } },
   { entry: 'api/authorizer.ts', output: 'lambda/authorizer/index.mjs', options: { banner: requireBanner } },
   { entry: 'api/reconciler.ts', output: 'lambda/reconciler/index.mjs', options: { banner: requireBanner } },

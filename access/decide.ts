@@ -5,12 +5,18 @@ export const actions = [
   'server:create',
   'server:list',
   'server:read',
+  'server:update',
   'server:delete',
+  'server:logs',
   'server:call',
+  'revision:read',
+  'run:create',
+  'secret:write',
   'run:read',
   'key:create',
   'key:read',
   'key:revoke',
+  'audit:read',
 ] as const
 export type Action = (typeof actions)[number]
 

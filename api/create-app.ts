@@ -9,8 +9,13 @@ import type { AppContext, AppEnv } from './app-env.ts'
 import type { ApiPorts } from './ports.ts'
 import { problemOf } from './problem.ts'
 import { apiKeys } from './routes/api-keys.ts'
+import { audit } from './routes/audit.ts'
+import { connections } from './routes/connections.ts'
 import { open } from './routes/open.ts'
+import { revisions } from './routes/revisions.ts'
 import { runs } from './routes/runs.ts'
+import { secrets } from './routes/secrets.ts'
+import { serverChanges } from './routes/server-changes.ts'
 import { servers } from './routes/servers.ts'
 import { secureHeaders } from './secure-headers.ts'
 
@@ -24,6 +29,7 @@ export function createApp(ports: ApiPorts) {
   })
   const refuse = (c: AppContext, error: unknown) => {
     const problem = problemOf(error, c.var.requestId)
+    c.set('problemCode', problem.code)
     if (problem.status >= 500)
       ports.log({ event: 'request.failed', requestId: c.var.requestId, method: c.req.method, path: c.req.path, error })
     return c.body(JSON.stringify(problem), problem.status as ContentfulStatusCode, {
@@ -50,8 +56,13 @@ export function createApp(ports: ApiPorts) {
   app.notFound((c) => refuse(c, new GantryError('NOT_FOUND', `There is nothing at ${c.req.path}.`)))
 
   servers(app, ports)
+  serverChanges(app, ports)
+  revisions(app, ports)
+  secrets(app, ports)
   runs(app, ports)
   apiKeys(app, ports)
+  connections(app, ports)
+  audit(app, ports)
   open(app)
   return app
 }

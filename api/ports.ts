@@ -1,6 +1,8 @@
 import type { PlatformContract } from '../schema/contract.ts'
 import type { ServerSynthInput } from '../schema/synth-input.ts'
 import type { StoreContext } from '../store/store-context.ts'
+import type { SecretsPort } from './secrets-port.ts'
+import type { StackPort } from './stack-facts.ts'
 
 export interface Clock {
   now(): Date
@@ -29,6 +31,10 @@ export interface ApiPorts {
     /** Keys below a prefix, in order. */
     list(prefix: string): Promise<string[]>
   }
+  readonly secrets: SecretsPort
+  /** Replaces a server's tasks, one after the other, by ones that read their secrets anew. */
+  rollService(service: { readonly platform: string; readonly cluster: string; readonly serverId: string }): Promise<void>
+  readonly stack: StackPort
   /** Whether the edge in front passes server-sent events on as they are written. */
   readonly streamsEvents: boolean
   readonly clock: Clock

@@ -2,11 +2,21 @@ import { GantryError } from '../schema/error-code.ts'
 
 export const bodyLimitBytes = 256 * 1024
 
-/** The request's body as text, counted while it arrives; only `application/json` in UTF-8 is taken. */
-export async function readBody(request: Request): Promise<string> {
+export const mergePatchType = 'application/merge-patch+json'
+
+/** The request's body as text, counted while it arrives; only JSON in UTF-8 is taken, as `application/json` or one of `also`. */
+export async function readBody(request: Request, ...also: string[]): Promise<string> {
   const type = request.headers.get('content-type') ?? ''
-  if (!/^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i.test(type))
-    throw new GantryError('UNSUPPORTED_MEDIA_TYPE', `Content-Type is ${JSON.stringify(type)}, expected application/json.`)
+  const expected = ['application/json', ...also]
+  if (
+    !expected.includes(
+      type
+        .replace(/\s*;\s*charset\s*=\s*"?utf-8"?\s*$/i, '')
+        .trim()
+        .toLowerCase(),
+    )
+  )
+    throw new GantryError('UNSUPPORTED_MEDIA_TYPE', `Content-Type is ${JSON.stringify(type)}, expected ${expected.join(' or ')}.`)
   if (Number(request.headers.get('content-length') ?? 0) > bodyLimitBytes) throw tooLarge()
   return decode(await collect(request.body))
 }

@@ -20,8 +20,8 @@ export function signedIn(ports: ApiPorts, action?: Action): MiddlewareHandler<Ap
       return principal
     }
     const principal = await ask()
-    if (action) authorise(principal, action)
     c.set('principal', principal)
+    if (action) authorise(principal, action)
     c.set('confirm', async () => void (await ask()))
     await next()
   }

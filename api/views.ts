@@ -1,8 +1,11 @@
 import * as z from 'zod'
 import { ApiKey } from '../schema/api-key.ts'
+import { AuditEntry } from '../schema/audit.ts'
 import { Edge } from '../schema/contract.ts'
+import { Revision } from '../schema/revision.ts'
 import { Run, RunEvent, SavedPlan } from '../schema/run.ts'
 import { Server } from '../schema/server.ts'
+import { StackFacts } from './stack-facts.ts'
 
 /** A server as callers see it. */
 export const ServerView = Server.omit({ format: true, generation: true, applyingRunId: true }).meta({ id: 'Server' })
@@ -34,10 +37,50 @@ export type EdgeFacts = z.infer<typeof EdgeFacts>
 export const ServerDetail = ServerView.extend({
   edge: EdgeFacts,
   lastRun: RunView.optional(),
+  /** Whether the newest revision asks for running tasks. */
+  enabled: z.boolean(),
+  /** Absent where nothing was ever applied. */
+  stack: StackFacts.optional(),
   /** The newest revision's definition as it was sent; for admins. */
   definition: z.record(z.string(), z.unknown()).optional(),
 }).meta({ id: 'ServerDetail' })
 export type ServerDetail = z.infer<typeof ServerDetail>
+
+/** A revision as admins see it; `definition` as it was sent. */
+export const RevisionView = Revision.omit({ format: true }).meta({ id: 'Revision' })
+export type RevisionView = z.infer<typeof RevisionView>
+
+export const AuditView = AuditEntry.omit({ format: true }).meta({ id: 'AuditEntry' })
+export type AuditView = z.infer<typeof AuditView>
+
+/** What a client needs to reach a server. */
+export const ConnectionView = z
+  .strictObject({
+    serverId: z.string(),
+    name: z.string(),
+    status: Server.shape.status,
+    transport: z.literal('streamable-http'),
+    url: z.url(),
+    headers: z.record(z.string(), z.string()),
+    /** To paste: files of Claude Desktop, VS Code and Cursor, commands of Claude Code and curl. */
+    snippets: z.strictObject({
+      claudeDesktop: z.string(),
+      claudeCode: z.string(),
+      vscode: z.string(),
+      cursor: z.string(),
+      curl: z.string(),
+    }),
+  })
+  .meta({ id: 'Connection' })
+export type ConnectionView = z.infer<typeof ConnectionView>
+
+export function revisionView({ format: _f, ...view }: Revision): RevisionView {
+  return view
+}
+
+export function auditView({ format: _f, ...view }: AuditEntry): AuditView {
+  return view
+}
 
 export function serverView({ format: _f, generation: _g, applyingRunId: _a, ...view }: Server): ServerView {
   return view

@@ -4,6 +4,7 @@ import { resourceName } from '../schema/names.ts'
 import { findListenerRules, findLoadBalancer, findTargetGroups } from './audit/find-load-balancing.ts'
 import { findRole } from './audit/find-roles.ts'
 import { findRoutes } from './audit/find-routes.ts'
+import { findSecrets } from './audit/find-secrets.ts'
 import { findSecurityGroups } from './audit/find-security-groups.ts'
 import { findScaling, findService, findTaskDefinitions } from './audit/find-tasks.ts'
 import type { FoundResource } from './audit/found-resource.ts'
@@ -28,6 +29,7 @@ export async function auditServer(clients: AwsClients, contract: PlatformContrac
     findListenerRules(clients.loadBalancing, sharedAlb.listenerArn, serverId),
     findSecurityGroups(clients.ec2, network.vpcId, server),
     findRoutes(clients.apiGateway, api.id, serverId),
+    findSecrets(clients.secrets, server),
     findLogGroup(clients, `/gantry/${platform}/${serverId}`),
   ])
   return found.flat()

@@ -18,8 +18,18 @@ export interface LogLine {
   readonly message: string
 }
 
+export interface StreamLine extends LogLine {
+  /** `<container>/<container>/<taskId>` */
+  readonly stream: string
+}
+
 /** The newest lines of a server's containers, oldest first; none where the group does not exist. */
 export async function tailLogs(logs: CloudWatchLogsClient, options: TailOptions): Promise<LogLine[]> {
+  return (await tailStreams(logs, options)).map(({ at, message }) => ({ at, message }))
+}
+
+/** The same, each with the stream it came by. */
+export async function tailStreams(logs: CloudWatchLogsClient, options: TailOptions): Promise<StreamLine[]> {
   const { logGroup, taskId, lines } = options
   try {
     const { logStreams = [] } = await logs.send(
@@ -39,7 +49,7 @@ export async function tailLogs(logs: CloudWatchLogsClient, options: TailOptions)
   }
 }
 
-async function tailStream(logs: CloudWatchLogsClient, logGroupName: string, logStreamName: string, limit: number): Promise<LogLine[]> {
+async function tailStream(logs: CloudWatchLogsClient, logGroupName: string, logStreamName: string, limit: number): Promise<StreamLine[]> {
   const { events = [] } = await logs.send(new GetLogEventsCommand({ logGroupName, logStreamName, limit, startFromHead: false }))
-  return events.map((event) => ({ at: event.timestamp ?? 0, message: (event.message ?? '').trimEnd() }))
+  return events.map((event) => ({ at: event.timestamp ?? 0, stream: logStreamName, message: (event.message ?? '').trimEnd() }))
 }

@@ -6,13 +6,14 @@ export interface ServiceFacts {
   readonly taskDefinition: string
   readonly desired: number
   readonly running: number
+  readonly pending: number
   readonly deployments: readonly DeploymentFacts[]
   readonly targetGroupArns: readonly string[]
   /** Newest first, as ECS words them. */
   readonly events: readonly string[]
 }
 
-interface DeploymentFacts {
+export interface DeploymentFacts {
   readonly id: string
   readonly primary: boolean
   readonly rolloutState: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED' | undefined
@@ -30,6 +31,7 @@ export async function readService(ecs: ECSClient, cluster: string, service: stri
     taskDefinition: found.taskDefinition ?? '',
     desired: found.desiredCount ?? 0,
     running: found.runningCount ?? 0,
+    pending: found.pendingCount ?? 0,
     deployments: (found.deployments ?? []).map((deployment) => ({
       id: deployment.id ?? '',
       primary: deployment.status === 'PRIMARY',

@@ -7,6 +7,8 @@ import type { Log } from './log.ts'
 import { errorCode, refuse } from './refuse.ts'
 import { createRelayService } from './relay/create-relay-service.ts'
 import { resolvePath, type Target } from './resolve-path.ts'
+import type { Service } from './service.ts'
+import { createSseService } from './sse/create-sse-service.ts'
 import { createStdioService } from './stdio/create-stdio-service.ts'
 
 export type Bridge = {
@@ -24,15 +26,8 @@ const keepAliveTimeout = 910_000
 
 /** Puts the bridge together; nothing listens before `listen`. */
 export function createBridge(config: Config, log: Log, limits: Limits = defaultLimits()): Bridge {
-  const { server: behind, publicUrl } = config
-  const service =
-    behind.type === 'stdio'
-      ? createStdioService({ server: behind, publicUrl, limits, log })
-      : createRelayService({
-          server: behind,
-          healthPath: config.healthPath ?? behind.mcpPath,
-          healthCacheSeconds: limits.healthCacheSeconds,
-        })
+  const { publicUrl } = config
+  const service = createService(config, log, limits)
   const checkIdentity = createIdentityCheck(config)
   const inFlight = new Set<ServerResponse>()
   let draining = false
@@ -85,6 +80,19 @@ export function createBridge(config: Config, log: Log, limits: Limits = defaultL
     },
     kill: service.kill,
   }
+}
+
+function createService(config: Config, log: Log, limits: Limits): Service {
+  const { server, publicUrl } = config
+  const publicPath = publicUrl && `${publicUrl.pathname.replace(/\/$/, '')}/mcp/${config.serverId}`
+  if (server.type === 'stdio') return createStdioService({ server, publicPath, limits, log })
+  const healthPath = config.healthPath ?? server.mcpPath
+  if (server.type === 'http') return createRelayService({ server, healthPath, healthCacheSeconds: limits.healthCacheSeconds })
+  const ownPath = (target: string) => {
+    const { path, search } = resolvePath(target, config) ?? { path: target, search: '' }
+    return path + search
+  }
+  return createSseService({ server, healthPath, publicPath, ownPath, limits, log })
 }
 
 function answerHealth(req: IncomingMessage, res: ServerResponse, reason: string | undefined): void {

@@ -6,6 +6,10 @@ const mebibyte = 1024 * 1024
 export type Limits = {
   /** Children alive at once. */
   maxSessions: number
+  /** Sessions with a server that listens beside, which cost no process. */
+  maxConnectedSessions: number
+  /** How long an sse server may take to name its message endpoint. */
+  endpointSeconds: number
   /** Requests of one session that wait for their answer. */
   maxPending: number
   /** A request body, or one message of a child. */
@@ -29,6 +33,8 @@ export type Limits = {
 export function defaultLimits(memoryBytes = containerMemory()): Limits {
   return {
     maxSessions: sessionsIn(memoryBytes),
+    maxConnectedSessions: 1000,
+    endpointSeconds: 30,
     maxPending: 1000,
     maxMessageBytes: 16 * mebibyte,
     replayBytes: mebibyte,

@@ -11,6 +11,7 @@ export interface Container {
   readonly user?: string
   readonly entryPoint?: readonly string[]
   readonly command?: readonly string[]
+  readonly workingDirectory?: string
   readonly environment: readonly { readonly name: string; readonly value: string }[]
   readonly secrets?: readonly ContainerSecret[]
   readonly portMappings?: readonly { readonly containerPort: number; readonly hostPort: number; readonly protocol: 'tcp' }[]
@@ -32,7 +33,13 @@ export interface ContainersProps {
 }
 
 /** Filled by the init container: the bridge with a Node of its own, and the server's files from S3. */
-const volumes = { bridge: { name: 'gantry', path: '/gantry' }, files: { name: 'server', path: '/app/server' } } as const
+const volumes = {
+  bridge: { name: 'gantry', path: '/gantry', variable: 'GANTRY_RUNTIME_DIRECTORY' },
+  files: { name: 'server', path: '/app/server', variable: 'GANTRY_FILES_DIRECTORY' },
+} as const
+
+/** With its own loader and libraries, so that it runs in any image. */
+const bridgeInImage = ['/gantry/lib/ld.so', '--library-path', '/gantry/lib', '/gantry/node', '/gantry/bridge.mjs']
 
 /** Where the load balancer sends: 8080, or 8081 where the server's own port is 8080. */
 export function bridgePort(definition: ResolvedDefinition): 8080 | 8081 {
@@ -43,7 +50,7 @@ export function bridgePort(definition: ResolvedDefinition): 8080 | 8081 {
 export const bridgeContainer = (definition: ResolvedDefinition): string => (definition.serverType === 'stdio' ? 'server' : 'bridge')
 
 /** The volumes a task needs: the bridge only where it must run inside an image that does not bring it. */
-export function taskVolumes(definition: ResolvedDefinition): { name: string; path: string }[] {
+export function taskVolumes(definition: ResolvedDefinition): { name: string; path: string; variable: string }[] {
   const bridge = definition.serverType === 'stdio' && definition.image !== undefined
   return [...(bridge ? [volumes.bridge] : []), ...(definition.s3Path === undefined ? [] : [volumes.files])]
 }
@@ -58,14 +65,18 @@ export function containers(props: ContainersProps): Container[] {
 /** Runs once as root, fills the volumes, chowns them and exits. */
 function initContainer(props: ContainersProps): Container {
   const { definition, contract } = props
+  const filled = taskVolumes(definition)
   return {
     name: 'init',
     image: contract.runtimeImage,
     essential: false,
     user: '0',
     command: ['/opt/gantry/node', '/opt/gantry/init.mjs'],
-    environment: definition.s3Path === undefined ? [] : [{ name: 'GANTRY_ARTIFACTS', value: artifacts(definition.s3Path, contract) }],
-    mountPoints: taskVolumes(definition).map(({ name, path }) => ({ sourceVolume: name, containerPath: path, readOnly: false })),
+    environment: [
+      ...(definition.s3Path === undefined ? [] : [{ name: 'GANTRY_ARTIFACTS', value: artifacts(definition.s3Path, contract) }]),
+      ...filled.map(({ variable, path }) => ({ name: variable, value: path })),
+    ].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    mountPoints: filled.map(({ name, path }) => ({ sourceVolume: name, containerPath: path, readOnly: false })),
     readonlyRootFilesystem: true,
     linuxParameters: { initProcessEnabled: true },
     logConfiguration: logs('init', props),
@@ -75,7 +86,7 @@ function initContainer(props: ContainersProps): Container {
 function stdioContainer(props: ContainersProps): Container {
   const { definition } = props
   const run = definition.image
-    ? { image: definition.image, entryPoint: ['/gantry/node'], command: ['/gantry/bridge.mjs'] }
+    ? { image: definition.image, entryPoint: bridgeInImage.slice(0, 1), command: bridgeInImage.slice(1) }
     : { ...platformImage(props), command: ['/opt/gantry/node', '/opt/gantry/bridge.mjs'] }
   const environment = containerEnvironment({ ...props, user: true, bridge: true })
   return { ...serverContainer(props), ...run, environment, portMappings: ports(bridgePort(definition)) }
@@ -129,6 +140,8 @@ function serverContainer(props: ContainersProps) {
     logConfiguration: logs('server', props),
     ...(secrets.length > 0 ? { secrets } : {}),
     ...healthCheck(definition),
+    // An image has a directory of its own to start in.
+    ...(definition.s3Path === undefined ? {} : { workingDirectory: volumes.files.path }),
     ...(mounts.length > 0
       ? {
           dependsOn: [{ containerName: 'init', condition: 'SUCCESS' as const }],

@@ -57,6 +57,14 @@ export function apiPolicy(names: PlatformNames, keys: PolicyKeys): PolicyStateme
     dataKeyUse(keys),
     contractRead(names),
     ...startRuns(names),
+    // It writes values and never reads one.
+    allow(
+      ['secretsmanager:CreateSecret', 'secretsmanager:PutSecretValue', 'secretsmanager:TagResource', 'secretsmanager:DeleteSecret'],
+      [managedSecretArns(names)],
+    ),
+    allow(['secretsmanager:ListSecrets'], ['*']),
+    // A new deployment of the same tasks; its definition and its size are the runner's.
+    allow(['ecs:UpdateService'], [arn(names, 'ecs', `service/${platformName(names)}/${names.platform}-*`)]),
     allow(['s3:GetObject'], [`${bucketArn(names, 'state')}/runs/*`]),
     // Also tells "not there yet" (404) from "not allowed" (403).
     allow(['s3:ListBucket'], [bucketArn(names, 'state')]),

@@ -1,10 +1,8 @@
 import { Lb } from '@cdktf/provider-aws/lib/lb/index.js'
 import { LbListener } from '@cdktf/provider-aws/lib/lb-listener/index.js'
 import { Construct } from 'constructs'
+import { bridgePorts } from './bridge-ports.ts'
 import { SecurityGroup } from './security-group.ts'
-
-/** The ports a bridge can listen on: 8080, or 8081 where the server's own port is 8080. */
-const bridgePorts = { from: 8080, to: 8081 }
 
 export interface LoadBalancerProps {
   readonly name: string

@@ -6,16 +6,16 @@ import { resourceName } from '../schema/names.ts'
 import { ListenerRule } from './listener-rule.ts'
 import { LoadBalancer } from './load-balancer.ts'
 import { ServerRoute } from './server-route.ts'
-import type { TargetGroup } from './target-group.ts'
+import { TargetGroup, type TargetGroupProps } from './target-group.ts'
 
-export interface RoutingProps {
+export interface RoutingProps extends Pick<TargetGroupProps, 'health' | 'stickiness'> {
   readonly contract: PlatformContract
   readonly serverId: string
-  readonly targetGroup: TargetGroup
 }
 
-/** How calls come to a server's target group. */
+/** How calls come from a load balancer to a server's tasks. */
 export interface Routing {
+  readonly targetGroup: TargetGroup
   /** What its tasks admit. */
   readonly securityGroupId: string
   /** `app/<name>/<id>`, as a scaling metric names a load balancer. */
@@ -24,17 +24,26 @@ export interface Routing {
   readonly parts: ITerraformDependable[]
 }
 
+const targets = (scope: Construct, mode: TargetGroupProps['mode'], props: RoutingProps): TargetGroup => {
+  const { contract, serverId, health, stickiness } = props
+  const { platform, network } = contract
+  return new TargetGroup(scope, 'targets', { platform, serverId, vpcId: network.vpcId, mode, health, stickiness })
+}
+
 /** A rule on the platform's load balancer, behind its one greedy route: nothing to deploy. */
 export class SharedRouting extends Construct implements Routing {
+  readonly targetGroup: TargetGroup
   readonly securityGroupId: string
   readonly loadBalancerSuffix: string
   readonly parts: ITerraformDependable[]
 
   constructor(scope: Construct, id: string, props: RoutingProps) {
     super(scope, id)
-    const { contract, serverId, targetGroup } = props
+    const { contract, serverId } = props
     const { listenerArn, securityGroupId, arn } = contract.sharedAlb
-    const rule = new ListenerRule(this, 'rule', { listenerArn, serverId, stage: contract.api.stage, targetGroupArn: targetGroup.arn })
+    this.targetGroup = targets(this, 'shared', props)
+    const targetGroupArn = this.targetGroup.arn
+    const rule = new ListenerRule(this, 'rule', { listenerArn, serverId, stage: contract.api.stage, targetGroupArn })
     this.parts = [rule.resource]
     this.securityGroupId = securityGroupId
     this.loadBalancerSuffix = arn.split(':loadbalancer/')[1] ?? ''
@@ -47,17 +56,20 @@ export interface DedicatedRoutingProps extends RoutingProps {
   readonly admits: string
 }
 
-/** A load balancer and API resources of the server's own; live once the API is published. */
+/** A load balancer of the server's own; calls come to it by `DedicatedRoutes`. */
 export class DedicatedRouting extends Construct implements Routing {
+  readonly targetGroup: TargetGroup
+  readonly balancer: LoadBalancer
   readonly securityGroupId: string
   readonly loadBalancerSuffix: string
   readonly parts: ITerraformDependable[]
 
   constructor(scope: Construct, id: string, props: DedicatedRoutingProps) {
     super(scope, id)
-    const { contract, serverId, targetGroup } = props
+    const { contract, serverId } = props
     const { vpcId, subnetIds, tasksSecurityGroupId } = contract.network
-    const balancer = new LoadBalancer(this, 'load-balancer', {
+    this.targetGroup = targets(this, 'dedicated', props)
+    this.balancer = new LoadBalancer(this, 'load-balancer', {
       name: resourceName({ platform: contract.platform, serverId, maxLength: 32 }),
       vpcId,
       subnetIds,
@@ -65,15 +77,19 @@ export class DedicatedRouting extends Construct implements Routing {
       tasksSecurityGroupId,
       idleTimeoutSeconds: props.idleTimeoutSeconds,
       deletionProtection: false,
-      defaultAction: { type: 'forward', targetGroupArn: targetGroup.arn },
+      defaultAction: { type: 'forward', targetGroupArn: this.targetGroup.arn },
     })
-    this.addRoutes(contract, serverId, balancer)
-    this.parts = [balancer.listener]
-    this.securityGroupId = balancer.securityGroupId
-    this.loadBalancerSuffix = balancer.arnSuffix
+    this.parts = [this.balancer.listener]
+    this.securityGroupId = this.balancer.securityGroupId
+    this.loadBalancerSuffix = this.balancer.arnSuffix
   }
+}
 
-  private addRoutes(contract: PlatformContract, serverId: string, balancer: LoadBalancer): void {
+/** API resources of the server's own in front of its load balancer; live once the API is published. */
+export class DedicatedRoutes extends Construct {
+  constructor(scope: Construct, id: string, props: { contract: PlatformContract; serverId: string; balancer: LoadBalancer }) {
+    super(scope, id)
+    const { contract, serverId, balancer } = props
     const { id: restApiId, mcpResourceId, authorizerId, vpcLinkId } = contract.api
     const resource = (key: string, parentId: string, pathPart: string) =>
       new ApiGatewayResource(this, key, { restApiId, parentId, pathPart }).id

@@ -5,14 +5,18 @@ import { Construct } from 'constructs'
 /** A start may download the server's packages; until then its health says nothing. */
 const graceSeconds = 120
 
+/** `scaled`: autoscaling owns the count once the service is made; `fixed`: Terraform sets it. */
+export type TaskCount = { readonly type: 'scaled' | 'fixed'; readonly tasks: number }
+
 export interface ServiceProps {
   readonly name: string
   readonly clusterArn: string
   readonly taskDefinitionArn: string
-  readonly desiredCount: number
+  readonly count: TaskCount
   readonly subnetIds: string[]
   readonly securityGroupIds: string[]
-  readonly target: { readonly targetGroupArn: string; readonly containerName: string; readonly containerPort: number }
+  /** Every task is registered with each. */
+  readonly targets: { readonly targetGroupArn: string; readonly containerName: string; readonly containerPort: number }[]
   /** The target group must hang on a load balancer first. */
   readonly dependsOn: ITerraformDependable[]
 }
@@ -29,7 +33,7 @@ export class Service extends Construct {
       cluster: props.clusterArn,
       taskDefinition: props.taskDefinitionArn,
       launchType: 'FARGATE',
-      desiredCount: props.desiredCount,
+      desiredCount: props.count.tasks,
       deploymentMinimumHealthyPercent: 100,
       deploymentMaximumPercent: 200,
       deploymentCircuitBreaker: { enable: true, rollback: true },
@@ -38,10 +42,9 @@ export class Service extends Construct {
       propagateTags: 'SERVICE',
       waitForSteadyState: false,
       networkConfiguration: { subnets: props.subnetIds, securityGroups: props.securityGroupIds, assignPublicIp: false },
-      loadBalancer: [props.target],
+      loadBalancer: props.targets,
       dependsOn: props.dependsOn,
-      // Autoscaling owns it from the first minute.
-      lifecycle: { ignoreChanges: ['desired_count'] },
+      ...(props.count.type === 'scaled' ? { lifecycle: { ignoreChanges: ['desired_count'] } } : {}),
     })
     this.name = this.resource.name
   }

@@ -3,12 +3,15 @@ import { LbTargetGroup } from '@cdktf/provider-aws/lib/lb-target-group/index.js'
 import { Construct } from 'constructs'
 import { resourceName } from '../schema/names.ts'
 
+/** Each target has its own port (8080 or 8081): a group of IP addresses needs one that never changes, or it is replaced. */
+const unusedPort = 8080
+
 export interface TargetGroupProps {
   readonly platform: string
   readonly serverId: string
   readonly vpcId: string
-  /** Where the bridge listens. */
-  readonly port: number
+  /** A target group belongs to one load balancer: while a server moves from one to another it has two. */
+  readonly mode: 'shared' | 'dedicated'
   readonly health: {
     readonly path: string
     readonly interval?: number
@@ -26,16 +29,16 @@ export class TargetGroup extends Construct {
 
   constructor(scope: Construct, id: string, props: TargetGroupProps) {
     super(scope, id)
-    const { platform, serverId, vpcId, port, health } = props
+    const { platform, serverId, vpcId, mode, health } = props
     const replacing = createHash('sha256')
-      .update(JSON.stringify([port, 'HTTP', 'ip', vpcId]))
+      .update(JSON.stringify([unusedPort, 'HTTP', 'ip', vpcId, mode]))
       .digest('hex')
       .slice(0, 6)
     const group = new LbTargetGroup(this, 'target-group', {
       name: resourceName({ platform, serverId, maxLength: 32, suffix: replacing }),
       targetType: 'ip',
       protocol: 'HTTP',
-      port,
+      port: unusedPort,
       vpcId,
       // Streams last up to 15 minutes; ECS itself stops waiting after 120 s.
       deregistrationDelay: '300',

@@ -29,6 +29,8 @@ export class TaskDefinition extends Construct {
       executionRoleArn: props.executionRoleArn,
       taskRoleArn: props.taskRoleArn,
       containerDefinitions: props.containerDefinitions,
+      // What a circuit breaker goes back to must still be there; a delete run removes the whole family.
+      skipDestroy: true,
       volume: props.volumes.map((name) => ({ name })),
     })
     this.arn = definition.arn

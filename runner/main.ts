@@ -3,7 +3,7 @@ import { createAwsClients } from '../aws/clients.ts'
 import { connectStore } from '../store/store-context.ts'
 import { parseConfig } from './config.ts'
 import { runOnce } from './run-once.ts'
-import { createVerify } from './steps/verify-server.ts'
+import { createRunnerPorts } from './steps/verify-server.ts'
 
 const stopped = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -14,7 +14,7 @@ const work = async (): Promise<number> => {
   const config = parseConfig()
   const clients = createAwsClients(config)
   const store = connectStore(clients.dynamoDb, config.table)
-  const status = await runOnce({ config, clients, store, ports: { verify: createVerify(mintKey) }, signal: stopped.signal })
+  const status = await runOnce({ config, clients, store, ports: createRunnerPorts(mintKey), signal: stopped.signal })
   process.stdout.write(`run ${config.runId}: ${status}\n`)
   return status === 'SUCCEEDED' || status === 'NO_CHANGES' ? 0 : 1
 }

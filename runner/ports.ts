@@ -11,6 +11,8 @@ export interface Verified {
 }
 
 export interface RunnerPorts {
-  /** Proves that what was applied works; throws a RunFailure where it does not. */
+  /** Waits until what was applied runs, or has stopped where it shall; throws a RunFailure where it does not come to that. */
+  readonly settle: (context: RunContext) => Promise<void>
+  /** Proves that it works; throws a RunFailure where it does not. */
   readonly verify: (context: RunContext) => Promise<Verified>
 }

@@ -6,6 +6,7 @@ import type { Server } from '../schema/server.ts'
 import type { StoreContext } from '../store/store-context.ts'
 import type { RunnerConfig } from './config.ts'
 import type { Report } from './report.ts'
+import { RunFailure } from './run-failure.ts'
 
 /** What every step of one run is given. */
 export interface RunContext {
@@ -28,11 +29,16 @@ export interface RunContext {
   readonly server: Server
   /** Parsed anew from the revision; a delete does not need one that today's schema accepts. */
   readonly definition: Definition | undefined
+  /** Whether the revision asks for running tasks. */
+  readonly enabled: boolean
   readonly contract: PlatformContract
   readonly contractSha256: string
   /** For Terraform and cdktf. */
   readonly terraformEnvironment: Readonly<Record<string, string>>
 }
+
+export const invalidRevision = ({ current, server }: RunContext): RunFailure =>
+  new RunFailure('SYNTH_FAILED', `Revision ${current.run.revision} of ${server.id} is not valid any more.`)
 
 export const stackName = (serverId: string): string => `server-${serverId}`
 export const appliedKey = (server: { id: string; uid: string }): string => `servers/${server.id}/${server.uid}/applied.tar.gz`

@@ -7,6 +7,8 @@ export const Revision = z.strictObject({
   serverUid: z.string(),
   number: z.number().int().positive(),
   definition: z.record(z.string(), z.unknown()),
+  /** False: everything stays but the tasks. */
+  enabled: z.boolean().default(true),
   createdBy: z.string(),
   createdAt: z.iso.datetime(),
 })

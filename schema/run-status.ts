@@ -40,6 +40,11 @@ export const runTransitions = {
 export const terminalRunStatuses = RunStatus.options.filter((status) => runTransitions[status].length === 0)
 export const isTerminal = (status: RunStatus): boolean => runTransitions[status].length === 0
 
+/** Nothing was applied yet: a newer revision may take the run's place. */
+export const waitingRunStatuses: readonly RunStatus[] = RunStatus.options.filter((status) =>
+  (runTransitions[status] as readonly string[]).includes('SUPERSEDED'),
+)
+
 /** The statuses from which `to` is legal, for a conditional write. */
 export function runStatusesBefore(to: RunStatus): RunStatus[] {
   return RunStatus.options.filter((from) => (runTransitions[from] as readonly string[]).includes(to))

@@ -3,6 +3,8 @@ import { RunStatus } from './run-status.ts'
 
 const RunType = z.enum(['apply', 'delete'])
 
+const RunPhase = z.enum(['expand', 'contract'])
+
 /** The first thing that went wrong; `resource` is a Terraform address, `message` the provider's own words. */
 export const RunError = z.strictObject({
   code: z.enum([
@@ -46,6 +48,8 @@ export const Run = z.strictObject({
   serverUid: z.string(),
   revision: z.number().int().positive(),
   type: RunType,
+  /** Of a change of load balancer mode: `expand` adds the new way and proves it, `contract` takes the old one away. */
+  phase: RunPhase.optional(),
   status: RunStatus,
   /** Who asked for it: a principal's id. */
   createdBy: z.string(),

@@ -4,14 +4,17 @@ import * as z from 'zod'
 export const ServerStatus = z.enum(['CREATING', 'IN_SERVICE', 'UPDATING', 'STOPPING', 'STOPPED', 'STARTING', 'DELETING', 'FAILED'])
 export type ServerStatus = z.infer<typeof ServerStatus>
 
-/** The legal ways out of each status; `GONE` is the end of the record. Every status has one. */
+/**
+ * The legal ways out of each status; `GONE` is the end of the record. Every status has one. A stop or start that ended before
+ * it changed anything leads back.
+ */
 export const serverTransitions = {
-  CREATING: ['IN_SERVICE', 'FAILED', 'DELETING', 'GONE'],
+  CREATING: ['IN_SERVICE', 'STOPPED', 'FAILED', 'DELETING', 'GONE'],
   IN_SERVICE: ['UPDATING', 'STOPPING', 'DELETING', 'FAILED'],
   UPDATING: ['IN_SERVICE', 'STOPPED', 'FAILED'],
-  STOPPING: ['STOPPED', 'FAILED'],
+  STOPPING: ['STOPPED', 'IN_SERVICE', 'FAILED'],
   STOPPED: ['UPDATING', 'STARTING', 'DELETING', 'FAILED'],
-  STARTING: ['IN_SERVICE', 'FAILED'],
+  STARTING: ['IN_SERVICE', 'STOPPED', 'FAILED'],
   DELETING: ['GONE', 'FAILED'],
   FAILED: ['UPDATING', 'DELETING', 'FAILED'],
 } as const satisfies Record<ServerStatus, readonly (ServerStatus | 'GONE')[]>

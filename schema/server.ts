@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { LoadBalancerMode } from './contract.ts'
 import { RunError } from './run.ts'
 import { ServerStatus } from './server-status.ts'
 
@@ -20,6 +21,8 @@ export const Server = z.strictObject({
   appliedRevision: z.number().int().positive().optional(),
   /** SHA-256 of the contract that the applied revision was made with. */
   appliedContractSha256: z.string().optional(),
+  /** How calls reach what was last applied and proven. */
+  appliedMode: LoadBalancerMode.optional(),
   /** Normalized (`group:x`); empty: every authenticated caller. */
   groups: z.array(z.string()),
   /** Counts apply leases; the newest run's generation. */

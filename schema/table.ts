@@ -4,11 +4,11 @@ export const tableDefinition = {
   rangeKey: 'sk',
   /** All are strings; an item without an index's keys is not in that index. */
   indexes: [
-    /** Lists of a kind: servers, runs, keys. */
+    /** Lists of a kind: servers, runs, keys, audit. */
     { name: 'gsi1', hashKey: 'gsi1pk', rangeKey: 'gsi1sk' },
-    /** Runs that have not ended. */
+    /** Runs that have not ended; audit by actor. */
     { name: 'gsi2', hashKey: 'gsi2pk', rangeKey: 'gsi2sk' },
-    /** Runs of one server id. */
+    /** Runs of one server id, and its audit. */
     { name: 'gsi3', hashKey: 'gsi3pk', rangeKey: 'gsi3sk' },
   ],
   /** Seconds since the epoch; DynamoDB removes the item some time after. */

@@ -2,15 +2,15 @@ import { S3Backend, TerraformOutput, TerraformStack, TerraformVariable, Token } 
 import type { Construct } from 'constructs'
 import { Autoscaling, type ScalingMetric } from '../modules/autoscaling.ts'
 import { addAwsProvider } from '../modules/aws-provider.ts'
+import { bridgePorts } from '../modules/bridge-ports.ts'
 import { bridgeContainer, bridgePort, taskVolumes } from '../modules/containers.ts'
 import { SecurityGroup } from '../modules/security-group.ts'
 import { type RoleSource, ServerRoles } from '../modules/server-roles.ts'
-import { DedicatedRouting, type Routing, type RoutingProps, SharedRouting } from '../modules/server-routing.ts'
-import { Service } from '../modules/service.ts'
+import { DedicatedRoutes, DedicatedRouting, type Routing, type RoutingProps, SharedRouting } from '../modules/server-routing.ts'
+import { Service, type TaskCount } from '../modules/service.ts'
 import { ServiceLogGroup } from '../modules/service-log-group.ts'
-import { TargetGroup } from '../modules/target-group.ts'
 import { TaskDefinition } from '../modules/task-definition.ts'
-import type { PlatformContract } from '../schema/contract.ts'
+import type { LoadBalancerMode, PlatformContract } from '../schema/contract.ts'
 import type { Definition } from '../schema/definition.ts'
 import { resourceName, serverId } from '../schema/names.ts'
 import { type ResolvedDefinition, resolveDefinition } from '../schema/resolve-definition.ts'
@@ -22,6 +22,14 @@ const defaultTargetValue = 60
 const defaultCooldownSeconds = 60
 /** As long as API Gateway streams at most. */
 const defaultIdleTimeoutSeconds = 900
+
+type ServerParts = Pick<RoutingProps, 'contract' | 'serverId'>
+
+/** A stopped server keeps everything but its tasks. */
+function taskCount({ enabled, desiredCount }: ServerSynthInput, { autoScalingConfig }: ResolvedDefinition): TaskCount {
+  if (!enabled) return { type: 'fixed', tasks: 0 }
+  return desiredCount === undefined ? { type: 'scaled', tasks: autoScalingConfig.minCapacity } : { type: 'fixed', tasks: desiredCount }
+}
 
 /** One hosted server. What its definition says in words is in `variables`, never in the stack. */
 export class ServerStack extends TerraformStack {
@@ -51,28 +59,19 @@ export class ServerStack extends TerraformStack {
       task: this.roleSource('task'),
     })
     const port = bridgePort(definition)
-    const { vpcId, subnetIds, tasksSecurityGroupId } = contract.network
-    const targetGroup = new TargetGroup(this, 'targets', {
-      platform,
-      serverId: server,
-      vpcId,
-      port,
-      health: { ...definition.loadBalancerConfig?.healthCheckConfig, path: this.variable('health_path') },
-      stickiness: definition.stickiness,
-    })
     const { mode } = definition.loadBalancer
-    const routing = this.routing(definition, { contract, serverId: server, targetGroup })
+    const routings = this.routings(definition, input.keepMode, { contract, serverId: server })
+    const current = routings.get(mode) as Routing
     const securityGroup = new SecurityGroup(this, 'security-group', {
       name,
       description: 'One server: in from its load balancer to the bridge',
-      vpcId,
-      ingress: {
-        balancer: {
-          description: 'load balancer',
-          peer: { type: 'group', securityGroupId: routing.securityGroupId },
-          ports: { from: port, to: port },
-        },
-      },
+      vpcId: contract.network.vpcId,
+      ingress: Object.fromEntries(
+        [...routings].map(([kind, { securityGroupId }]) => [
+          kind,
+          { description: `${kind} load balancer`, peer: { type: 'group', securityGroupId }, ports: bridgePorts },
+        ]),
+      ),
     })
     const task = new TaskDefinition(this, 'task', {
       family: name,
@@ -84,42 +83,65 @@ export class ServerStack extends TerraformStack {
       containerDefinitions: this.jsonVariable('containers'),
       volumes: taskVolumes(definition).map((volume) => volume.name),
     })
-    const { autoScalingConfig: scaling } = definition
     const service = new Service(this, 'service', {
       name,
       clusterArn: contract.cluster.arn,
       taskDefinitionArn: task.arn,
-      desiredCount: scaling.minCapacity,
-      subnetIds,
-      securityGroupIds: [tasksSecurityGroupId, securityGroup.securityGroupId],
-      target: { targetGroupArn: targetGroup.arn, containerName: bridgeContainer(definition), containerPort: port },
-      dependsOn: [...routing.parts, ...roles.parts, logGroup.resource],
+      count: taskCount(input, definition),
+      subnetIds: contract.network.subnetIds,
+      securityGroupIds: [contract.network.tasksSecurityGroupId, securityGroup.securityGroupId],
+      targets: [...routings.values()].map(({ targetGroup }) => ({
+        targetGroupArn: targetGroup.arn,
+        containerName: bridgeContainer(definition),
+        containerPort: port,
+      })),
+      dependsOn: [...[...routings.values()].flatMap(({ parts }) => parts), ...roles.parts, logGroup.resource],
     })
-    new Autoscaling(this, 'autoscaling', {
-      name,
-      clusterName: contract.cluster.name,
-      serviceName: service.name,
-      minCapacity: scaling.minCapacity,
-      maxCapacity: scaling.maxCapacity,
-      metric: this.scalingMetric(definition, `${routing.loadBalancerSuffix}/${targetGroup.arnSuffix}`),
-      targetValue: scaling.targetValue ?? defaultTargetValue,
-      cooldownSeconds: scaling.cooldown ?? defaultCooldownSeconds,
-    })
+    if (input.enabled) this.addAutoscaling(definition, name, contract.cluster.name, service, current)
     this.addOutputs({
       service_name: service.name,
       cluster: contract.cluster.name,
-      target_group_arn: targetGroup.arn,
+      target_group_arn: current.targetGroup.arn,
       log_group: logGroup.resource.name,
       mode,
     })
   }
 
-  private routing(definition: ResolvedDefinition, props: RoutingProps): Routing {
-    if (definition.loadBalancer.mode === 'shared') return new SharedRouting(this, 'shared', props)
-    const admits = props.contract.network.vpcLinkSecurityGroupId
-    if (admits === undefined) throw new Error('loadBalancer.mode is dedicated; this platform (edge nlb) has shared only')
-    const idleTimeoutSeconds = definition.idleTimeoutSeconds ?? defaultIdleTimeoutSeconds
-    return new DedicatedRouting(this, 'dedicated', { ...props, admits, idleTimeoutSeconds })
+  /** The load balancer that the definition asks for, and beside it the one that a mode switch has not left yet. */
+  private routings(
+    definition: ResolvedDefinition,
+    keepMode: LoadBalancerMode | undefined,
+    server: ServerParts,
+  ): Map<LoadBalancerMode, Routing> {
+    const { mode } = definition.loadBalancer
+    const health = { ...definition.loadBalancerConfig?.healthCheckConfig, path: this.variable('health_path') }
+    const props: RoutingProps = { ...server, health, stickiness: definition.stickiness }
+    const routings = new Map<LoadBalancerMode, Routing>()
+    if (mode === 'shared' || keepMode === 'shared') routings.set('shared', new SharedRouting(this, 'shared', props))
+    if (mode === 'dedicated' || keepMode === 'dedicated') {
+      const admits = server.contract.network.vpcLinkSecurityGroupId
+      if (admits === undefined) throw new Error('loadBalancer.mode is dedicated; this platform (edge nlb) has shared only')
+      const idleTimeoutSeconds = definition.idleTimeoutSeconds ?? defaultIdleTimeoutSeconds
+      const dedicated = new DedicatedRouting(this, 'dedicated', { ...props, admits, idleTimeoutSeconds })
+      routings.set('dedicated', dedicated)
+      // Without routes of its own calls take the greedy one, which leads to the shared load balancer.
+      if (mode === 'dedicated') new DedicatedRoutes(this, 'routes', { ...server, balancer: dedicated.balancer })
+    }
+    return routings
+  }
+
+  private addAutoscaling(definition: ResolvedDefinition, name: string, clusterName: string, service: Service, routing: Routing): void {
+    const { autoScalingConfig: scaling } = definition
+    new Autoscaling(this, 'autoscaling', {
+      name,
+      clusterName,
+      serviceName: service.name,
+      minCapacity: scaling.minCapacity,
+      maxCapacity: scaling.maxCapacity,
+      metric: this.scalingMetric(definition, `${routing.loadBalancerSuffix}/${routing.targetGroup.arnSuffix}`),
+      targetValue: scaling.targetValue ?? defaultTargetValue,
+      cooldownSeconds: scaling.cooldown ?? defaultCooldownSeconds,
+    })
   }
 
   private scalingMetric({ autoScalingConfig }: Definition, resourceLabel: string): ScalingMetric {

@@ -17,7 +17,7 @@ export type ApplyingStatus = 'CREATING' | 'UPDATING' | 'STOPPING' | 'STARTING' |
  */
 export async function beginApply(
   ctx: StoreContext,
-  { run, serverTo, plan }: { run: Run; serverTo: ApplyingStatus; plan?: SavedPlan },
+  { run, serverTo, plan, phase }: { run: Run; serverTo: ApplyingStatus; plan?: SavedPlan; phase?: Run['phase'] },
 ): Promise<{ run: Run; server: Server }> {
   const server = await readServer(ctx, run.serverId)
   if (server?.uid !== run.serverUid) throw new GantryError('NOT_FOUND', `server ${run.serverId} of run ${run.id} does not exist any more`)
@@ -26,7 +26,7 @@ export async function beginApply(
   const expected = { uid: run.serverUid, applyingRunId: undefined, generation: server.generation, status: from }
   await writeAll(ctx, [
     updateServer(ctx, server.id, { applyingRunId: run.id, generation, status: serverTo }, expected),
-    moveRun(ctx, run, 'APPLYING', { generation, ...(plan && { plan }) }),
+    moveRun(ctx, run, 'APPLYING', { generation, ...(plan && { plan }), ...(phase && { phase }) }),
   ])
   const [applying, held] = await Promise.all([readRun(ctx, run.id), readServer(ctx, server.id)])
   if (!applying || !held) throw new GantryError('CONFLICT', `run ${run.id} was ended while it began to apply`)

@@ -1,14 +1,14 @@
-import { GantryError } from '../schema/error-code.ts'
 import { Revision } from '../schema/revision.ts'
 import type { Run } from '../schema/run.ts'
 import { Server } from '../schema/server.ts'
 import { claimName } from './claims.ts'
 import { firstEvent, type NewEvent } from './events.ts'
+import { putNew } from './put-new.ts'
 import { revisionItem } from './revisions.ts'
 import { putRun } from './runs.ts'
 import { serverItem } from './servers.ts'
 import type { StoreContext } from './store-context.ts'
-import { type Write, writeAll } from './transaction.ts'
+import { writeAll } from './transaction.ts'
 
 /** Server, first revision, first run with its first event, and the claim on the name: all or none. Throws NAME_TAKEN. */
 export async function createServer(
@@ -25,8 +25,3 @@ export async function createServer(
   ])
   return { server, run: first }
 }
-
-const putNew = (ctx: StoreContext, Item: { pk: string; sk: string }): Write => ({
-  action: { Put: { TableName: ctx.table, Item, ConditionExpression: 'attribute_not_exists(pk)' } },
-  refused: () => new GantryError('CONFLICT', `${Item.pk} ${Item.sk} exists already`),
-})

@@ -2,8 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb'
 import * as z from 'zod'
 import { GantryError } from '../schema/error-code.ts'
-import { RunEvent } from '../schema/run.ts'
+import { type Run, RunEvent } from '../schema/run.ts'
+import type { RunStatus } from '../schema/run-status.ts'
 import { decodeItem, encodeItem } from './item.ts'
+import { moveRun } from './runs.ts'
 import { nowOf, type StoreContext } from './store-context.ts'
 import { itemKey } from './table.ts'
 import { type Write, writeAll } from './transaction.ts'
@@ -50,6 +52,13 @@ export async function listEvents(ctx: StoreContext, runId: string, after = 0, li
 }
 
 const taken = (runId: string) => new GantryError('CONFLICT', `run ${runId}: another writer appended an event`)
+
+/** The writes that end a run with its last event; refused where somebody appended one meanwhile. */
+export function endWithEvent(ctx: StoreContext, run: Run, to: RunStatus, event: NewEvent): Write[] {
+  const n = run.eventCount + 1
+  const at = nowOf(ctx).toISOString()
+  return [moveRun(ctx, run, to, { eventCount: n }, { eventCount: run.eventCount }), putEvent(ctx, run.id, { ...event, n, at })]
+}
 
 function putEvent(ctx: StoreContext, runId: string, event: RunEvent): Write {
   const Item = { ...encodeItem({ format: 1, ...RunEvent.parse(event) }), ...itemKey.event(runId, event.n) }

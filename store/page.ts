@@ -19,22 +19,28 @@ export interface PageOptions {
 type IndexName = (typeof tableDefinition.indexes)[number]['name']
 const Cursor = z.tuple([z.string(), z.string(), z.string()])
 
+export interface IndexQuery {
+  readonly index: IndexName
+  readonly partition: string
+  readonly newestFirst?: boolean
+  /** Only range keys from the first to the second, both included. */
+  readonly between?: readonly [string, string]
+}
+
 /** One page of an index's partition, each item parsed. Throws GantryError INVALID_REQUEST on a cursor that is not ours. */
-export async function queryIndex<T>(
-  ctx: StoreContext,
-  query: { index: IndexName; partition: string; newestFirst?: boolean },
-  schema: z.ZodType<T>,
-  options: PageOptions,
-): Promise<Page<T>> {
+export async function queryIndex<T>(ctx: StoreContext, query: IndexQuery, schema: z.ZodType<T>, options: PageOptions): Promise<Page<T>> {
   const hashKey = `${query.index}pk`
   const rangeKey = `${query.index}sk`
   const start = options.cursor === undefined ? undefined : decodeCursor(options.cursor)
   const input: QueryCommandInput = {
     TableName: ctx.table,
     IndexName: query.index,
-    KeyConditionExpression: '#hash = :hash',
-    ExpressionAttributeNames: { '#hash': hashKey },
-    ExpressionAttributeValues: { ':hash': query.partition },
+    KeyConditionExpression: query.between ? '#hash = :hash AND #range BETWEEN :from AND :to' : '#hash = :hash',
+    ExpressionAttributeNames: { '#hash': hashKey, ...(query.between && { '#range': rangeKey }) },
+    ExpressionAttributeValues: {
+      ':hash': query.partition,
+      ...(query.between && { ':from': query.between[0], ':to': query.between[1] }),
+    },
     ScanIndexForward: !query.newestFirst,
     Limit: options.limit ?? 50,
     ...(start && { ExclusiveStartKey: { pk: start[0], sk: start[1], [hashKey]: query.partition, [rangeKey]: start[2] } }),
@@ -42,6 +48,28 @@ export async function queryIndex<T>(
   const { Items = [], LastEvaluatedKey: last } = await ctx.client.send(new QueryCommand(input))
   const items = Items.map((item) => decodeItem(schema, item))
   return last ? { items, cursor: encodeCursor(last, rangeKey) } : { items }
+}
+
+/** One page of the items of a partition whose range key begins with `prefix`, newest (highest) first, read consistently. */
+export async function queryPrefix<T>(
+  ctx: StoreContext,
+  { pk, prefix }: { pk: string; prefix: string },
+  schema: z.ZodType<T>,
+  options: PageOptions,
+): Promise<Page<T>> {
+  const { Items = [], LastEvaluatedKey: last } = await ctx.client.send(
+    new QueryCommand({
+      TableName: ctx.table,
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+      ExpressionAttributeValues: { ':pk': pk, ':prefix': prefix },
+      ScanIndexForward: false,
+      ConsistentRead: true,
+      Limit: options.limit ?? 50,
+      ...(options.cursor !== undefined && { ExclusiveStartKey: { pk, sk: prefix + options.cursor } }),
+    }),
+  )
+  const items = Items.map((item) => decodeItem(schema, item))
+  return last ? { items, cursor: String(last.sk).slice(prefix.length) } : { items }
 }
 
 const encodeCursor = (last: Attributes, rangeKey: string): string =>

@@ -66,11 +66,11 @@ export async function heartbeat(ctx: StoreContext, run: Run, buildId = run.build
   }
 }
 
-/** The write that moves a run on: only from a status before `to`, in its own life and generation. */
-export function moveRun(ctx: StoreContext, run: Run, to: RunStatus, patch: Attributes): Write {
+/** The write that moves a run on: only from a status before `to`, in its own life and generation, and where `also` holds. */
+export function moveRun(ctx: StoreContext, run: Run, to: RunStatus, patch: Attributes, also: Attributes = {}): Write {
   const now = nowOf(ctx).toISOString()
   const set = { ...patch, status: to, updatedAt: now, ...(isTerminal(to) && { endedAt: now, gsi2pk: undefined, gsi2sk: undefined }) }
-  const expected = { serverUid: run.serverUid, status: runStatusesBefore(to), generation: run.generation }
+  const expected = { serverUid: run.serverUid, status: runStatusesBefore(to), generation: run.generation, ...also }
   const Update = { TableName: ctx.table, Key: itemKey.run(run.id), ...updateWhere(set, expected) }
   return { action: { Update }, refused: () => runRefused(run, to) }
 }

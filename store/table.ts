@@ -9,6 +9,8 @@ export const itemKey = {
   event: (runId: string, n: number) => ({ pk: `RUN#${runId}`, sk: `EVENT#${number(n, 8)}` }),
   apiKey: (keyId: string) => ({ pk: `KEY#${keyId}`, sk: 'KEY' }),
   idempotency: (hash: string) => ({ pk: `IDEMPOTENCY#${hash}`, sk: 'IDEMPOTENCY' }),
+  /** One partition a month; `at` is an ISO time. */
+  audit: (at: string, id: string) => ({ pk: `AUDIT#${at.slice(0, 7)}`, sk: `${at}#${id}` }),
   lease: (name: string) => ({ pk: `LEASE#${name}`, sk: 'LEASE' }),
 }
 export type ItemKey = { pk: string; sk: string }

@@ -1,17 +1,22 @@
 import { CodeBuildClient } from '@aws-sdk/client-codebuild'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { ECSClient } from '@aws-sdk/client-ecs'
 import { S3Client } from '@aws-sdk/client-s3'
 import { SSMClient } from '@aws-sdk/client-ssm'
 import { ulid } from 'ulid'
 import { createShortCache } from '../../access/create-short-cache.ts'
 import { startRun } from '../../aws/builds.ts'
 import { readContract } from '../../aws/contract.ts'
+import { rollService } from '../../aws/roll-service.ts'
 import type { PlatformContract } from '../../schema/contract.ts'
+import { resourceName } from '../../schema/names.ts'
 import { connectStore } from '../../store/store-context.ts'
 import type { ApiConfig } from '../config.ts'
 import type { ApiPorts } from '../ports.ts'
 import { consoleLog } from './console-log.ts'
 import { createS3Artifacts } from './s3-artifacts.ts'
+import { createSecretsManager } from './secrets-manager.ts'
+import { createServerStack } from './server-stack.ts'
 import { createSynthProcess } from './synth-process.ts'
 import { systemClock } from './system-clock.ts'
 
@@ -21,6 +26,7 @@ export function createApiPorts(config: ApiConfig, options: { streamsEvents: bool
   const ssm = new SSMClient(client)
   const codeBuild = new CodeBuildClient(client)
   const s3 = new S3Client({ ...client, forcePathStyle: config.endpoint !== undefined })
+  const ecs = new ECSClient(client)
   const cached = createShortCache<PlatformContract>({ milliseconds: 10_000, maxEntries: 1, now: systemClock.now })
   const contract = () => cached(config.platform, async () => (await readContract(ssm, config.platform)).contract)
   return {
@@ -29,6 +35,9 @@ export function createApiPorts(config: ApiConfig, options: { streamsEvents: bool
     startBuild: (runId) => startRun(codeBuild, config.runnerProject, runId),
     synth: createSynthProcess(config.stacksBundle),
     artifacts: createS3Artifacts(s3, async () => (await contract()).stateBucket),
+    secrets: createSecretsManager(client, async () => (await contract()).kmsKeyArn),
+    rollService: ({ platform, cluster, serverId }) => rollService(ecs, cluster, resourceName({ platform, serverId, maxLength: 255 })),
+    stack: createServerStack(client, contract),
     streamsEvents: options.streamsEvents,
     clock: systemClock,
     newId: ulid,

@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi'
 import * as z from 'zod'
 import type { AppEnv } from '../app-env.ts'
+import { audited, note } from '../audited.ts'
 import { idempotent } from '../idempotent.ts'
 import { NewKey } from '../new-key.ts'
 import { parseBody } from '../parse-body.ts'
@@ -24,7 +25,7 @@ export function apiKeys(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
     summary: 'Make a key',
     description: 'The token is in this one answer and nowhere else; an answer repeated for an Idempotency-Key is without it.',
     ...signed,
-    middleware: signedIn(ports, 'key:create'),
+    middleware: audited(ports, 'key:create'),
     request: { body: jsonBody(NewKey) },
     parameters: [idempotencyHeader],
     responses: { 201: json('The key', Created), ...problems },
@@ -33,6 +34,7 @@ export function apiKeys(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
     const body = await readBody(c.req.raw)
     return idempotent(ports, c, body, async () => {
       const { key, token } = await createKey(ports, c.var.principal, parseBody(NewKey, body))
+      note(c, { keyId: key.id })
       return { status: 201 as const, headers: {}, body: key, onlyOnce: { token } }
     })
   })
@@ -56,7 +58,7 @@ export function apiKeys(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
     summary: 'Revoke a key',
     description: 'It stops within five seconds.',
     ...signed,
-    middleware: signedIn(ports, 'key:revoke'),
+    middleware: audited(ports, 'key:revoke'),
     request: { params: z.object({ id: z.string() }) },
     responses: { 204: { description: 'Revoked' }, ...problems },
   })

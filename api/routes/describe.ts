@@ -1,5 +1,7 @@
 import * as z from 'zod'
+import { isJsonObject, type JsonObject } from '../merge-patch.ts'
 import { Problem } from '../problem.ts'
+import { mergePatchType } from '../read-body.ts'
 
 type JsonSchema = Record<string, unknown>
 
@@ -8,6 +10,20 @@ export function jsonBody(schema: z.ZodType) {
   const { $schema: _s, id: _i, ...plain }: JsonSchema = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
   return { required: true, content: { 'application/json': { schema: plain } } }
 }
+
+/** A JSON Merge Patch over `schema`: every field may be there, null removes it, and objects are merged. */
+export function mergePatchBody(schema: z.ZodObject) {
+  const { properties } = jsonBody(schema).content['application/json'].schema
+  const nullable = Object.entries(isJsonObject(properties) ? properties : {}).map(([name, field]) => [
+    name,
+    { anyOf: [withoutRequired(field), { type: 'null' }] },
+  ])
+  const patch: JsonSchema = { type: 'object', minProperties: 1, additionalProperties: false, properties: Object.fromEntries(nullable) }
+  return { required: true, content: { [mergePatchType]: { schema: patch }, 'application/json': { schema: patch } } }
+}
+
+const withoutRequired = (field: unknown): unknown => (isJsonObject(field) ? omitRequired(field) : field)
+const omitRequired = ({ required: _r, ...field }: JsonObject): JsonObject => field
 
 /** A JSON answer. */
 export function json<T extends z.ZodType>(description: string, schema: T) {
@@ -34,4 +50,13 @@ export const idempotencyHeader = {
   required: false,
   schema: { type: 'string', maxLength: 255 },
   description: 'The same key with the same body gets the first answer again, for 24 hours.',
+} as const
+
+export const ifMatchHeader = {
+  name: 'If-Match',
+  in: 'header',
+  required: false,
+  schema: { type: 'string', maxLength: 1000 },
+  description:
+    'An ETag of the server: refused with 412 where another revision came since. Runs that ended and tasks that came up since do not matter.',
 } as const

@@ -1,22 +1,28 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi'
 import * as z from 'zod'
 import { Definition } from '../../schema/definition.ts'
-import type { AppEnv } from '../app-env.ts'
-import { etagOf, matchesEtag } from '../etag.ts'
+import { serverId } from '../../schema/names.ts'
+import type { AppContext, AppEnv } from '../app-env.ts'
+import { audited, note, noteOfRun } from '../audited.ts'
+import { matchesEtag, serverEtag } from '../etag.ts'
 import { idempotent } from '../idempotent.ts'
+import { isJsonObject } from '../merge-patch.ts'
 import type { ApiPorts } from '../ports.ts'
 import { parseJson, readBody } from '../read-body.ts'
 import { signedIn } from '../signed-in.ts'
+import { LogLine } from '../stack-facts.ts'
 import { createServer } from '../verbs/create-server.ts'
 import { deleteServer } from '../verbs/delete-server.ts'
 import { dryRun } from '../verbs/dry-run.ts'
 import { getServer } from '../verbs/get-server.ts'
 import { listServers } from '../verbs/list-servers.ts'
+import { readLogs } from '../verbs/read-logs.ts'
 import { RunView, ServerDetail, ServerView } from '../views.ts'
 import { idempotencyHeader, json, jsonBody, pageOf, pageQuery, problems, signed } from './describe.ts'
 
 const params = z.object({ id: z.string() })
 const Started = z.strictObject({ server: ServerView, run: RunView })
+const isDryRun = (c: AppContext): boolean => c.req.query('dryRun') === 'true'
 const DryRunView = z.strictObject({
   definition: z.record(z.string(), z.unknown()),
   terraform: z.record(z.string(), z.unknown()),
@@ -32,7 +38,7 @@ export function servers(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
     summary: 'Host a server',
     description: 'Starts a run that plans, applies and verifies it. With dryRun=true nothing is stored.',
     ...signed,
-    middleware: signedIn(ports, 'server:create'),
+    middleware: audited(ports, 'server:create', isDryRun),
     request: { query: z.object({ dryRun: z.enum(['true', 'false']).default('false') }), body: jsonBody(Definition) },
     parameters: [idempotencyHeader],
     responses: { 200: json('A dry run', DryRunView), 202: json('The server and its run', Started), ...problems },
@@ -44,7 +50,10 @@ export function servers(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
       return c.json(tried, 200)
     }
     return idempotent(ports, c, body, async () => {
-      const { server, run, location } = await createServer(ports, c.var.principal, parseJson(body))
+      const definition = parseJson(body)
+      note(c, { serverId: wantedId(definition) })
+      const { server, run, location } = await createServer(ports, c.var.principal, definition)
+      note(c, noteOfRun(run))
       return { status: 202 as const, headers: { Location: location }, body: { server, run } }
     })
   })
@@ -73,10 +82,26 @@ export function servers(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
   })
   app.openapi(get, async (c) => {
     const server = await getServer(ports, c.var.principal, c.req.valid('param').id)
-    const etag = etagOf(server)
+    const etag = serverEtag(server)
     if (matchesEtag(c.req.header('if-none-match') ?? '', etag)) return c.body(null, 304, { ETag: etag })
     return c.json(server, 200, { ETag: etag })
   })
+
+  const logs = createRoute({
+    method: 'get',
+    path: '/servers/{id}/logs',
+    tags: ['Servers'],
+    summary: "What a server's containers wrote",
+    description: 'The newest lines, oldest first; with `after` of an earlier answer those since. Credentials of a known shape are covered.',
+    ...signed,
+    middleware: signedIn(ports, 'server:logs'),
+    request: {
+      params,
+      query: z.object({ after: z.string().max(20_000).optional(), limit: z.coerce.number().int().min(1).max(1000).default(100) }),
+    },
+    responses: { 200: json('Lines', z.strictObject({ lines: z.array(LogLine), after: z.string() })), ...problems },
+  })
+  app.openapi(logs, async (c) => c.json(await readLogs(ports, c.var.principal, c.req.valid('param').id, c.req.valid('query')), 200))
 
   const remove = createRoute({
     method: 'delete',
@@ -85,12 +110,19 @@ export function servers(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
     summary: 'Delete a server and everything that was made for it',
     description: 'Takes settled servers; one that was never applied is gone at once, and its waiting run SUPERSEDED.',
     ...signed,
-    middleware: signedIn(ports, 'server:delete'),
+    middleware: audited(ports, 'server:delete'),
     request: { params },
     responses: { 202: json('The delete run', z.strictObject({ run: RunView })), ...problems },
   })
   app.openapi(remove, async (c) => {
     const { run, location } = await deleteServer(ports, c.var.principal, c.req.valid('param').id)
+    note(c, noteOfRun(run))
     return c.json({ run }, 202, { Location: location })
   })
+}
+
+/** The server that a create is about, also where it is refused. */
+function wantedId(definition: unknown): string | undefined {
+  const name = isJsonObject(definition) ? definition.name : undefined
+  return typeof name === 'string' ? serverId(name).slice(0, 40) || undefined : undefined
 }

@@ -7,6 +7,7 @@ import { authorise } from '../authorise.ts'
 import type { ApiPorts } from '../ports.ts'
 import { type RunView, runView, type ServerView, serverView } from '../views.ts'
 import { checkDefinition } from './check-definition.ts'
+import { createSecrets } from './create-secrets.ts'
 import { newRun } from './new-run.ts'
 import { startRun } from './start-run.ts'
 
@@ -36,9 +37,18 @@ export async function createServer(
     ...made,
     updatedAt: at,
   }
-  const revision: Revision = { format: 1, serverId: id, serverUid: uid, number: 1, definition: { ...(body as object) }, ...made }
+  const revision: Revision = {
+    format: 1,
+    serverId: id,
+    serverUid: uid,
+    number: 1,
+    definition: { ...(body as object) },
+    enabled: true,
+    ...made,
+  }
   const event = { writer: 'api', type: 'run.queued', message: `Server ${id} is accepted; its first run is queued.` } as const
   const stored = await storeServer(ports.store, { server, revision, run, event })
+  await createSecrets(ports, server, definition)
   await startRun(ports, stored.run, 'api')
   return { server: serverView(stored.server), run: runView(stored.run), location: `${contract.publicUrl}/servers/${id}` }
 }

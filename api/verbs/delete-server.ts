@@ -19,7 +19,8 @@ export async function deleteServer(ports: ApiPorts, principal: Principal, id: st
   const run = newRun(ports, principal, { serverId: id, serverUid: server.uid, revision, type: 'delete' })
   const event = { writer: 'api', type: 'run.queued', message: `The deletion of server ${id} is queued.` } as const
   const deleting = await createDeleteRun(ports.store, { run, event })
-  if (!isTerminal(deleting.run.status)) await startRun(ports, deleting.run, 'api')
-  const { publicUrl } = await ports.contract()
+  const { publicUrl, platform } = await ports.contract()
+  if (isTerminal(deleting.run.status)) await ports.secrets.removeAll({ platform, serverId: id, uid: server.uid })
+  else await startRun(ports, deleting.run, 'api')
   return { run: runView(deleting.run), location: `${publicUrl}/runs/${run.id}` }
 }

@@ -16,7 +16,7 @@ export interface DryRun {
 export async function dryRun(ports: ApiPorts, principal: Principal, body: unknown): Promise<DryRun> {
   authorise(principal, 'server:create')
   const { definition, contract } = await checkDefinition(ports, body)
-  const { files } = await ports.synth({ kind: 'server', uid: ports.newId().toLowerCase(), definition, contract })
+  const { files } = await ports.synth({ kind: 'server', uid: ports.newId().toLowerCase(), definition, enabled: true, contract })
   return { definition: resolveDefinition(definition, contract), terraform: files, resources: resourcesOf(files) }
 }
 

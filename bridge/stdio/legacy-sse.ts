@@ -6,18 +6,23 @@ import type { Reply } from './reply.ts'
 import type { Session } from './session.ts'
 import type { Sessions } from './sessions.ts'
 
-type Options = { sessions: Sessions; maxMessageBytes: number; publicUrl: URL | undefined }
+type Options = {
+  sessions: Sessions
+  maxMessageBytes: number
+  /** The path in front of `/messages` as clients know it; absent: as the request had it. */
+  publicPath: string | undefined
+}
 
-/** The HTTP+SSE transport of 2024-11-05: every message of the child goes to the one stream, whose end ends the session. */
+/** The HTTP+SSE transport of 2024-11-05: every message of the peer goes to the one stream, whose end ends the session. */
 export function createLegacySse(options: Options): { stream: (call: Call) => void; message: (call: Call) => Promise<void> } {
   const { sessions } = options
   return {
-    stream: ({ res, sub, target }) => {
-      const session = sessions.open(sub)
+    stream: ({ req, res, sub, target }) => {
+      const session = sessions.open(sub, req.rawHeaders)
       if (!session) return refuse(res, 503, errorCode.refused, 'No more sessions fit here now.', { headers: { 'retry-after': '5' } })
       res.once('close', () => session.end('The client closed its stream.'))
       session.streams.standalone.attach(res)
-      const base = options.publicUrl?.pathname.replace(/\/mcp$/, '') ?? target.prefix
+      const base = options.publicPath ?? target.prefix
       session.streams.standalone.sendEvent('endpoint', `${base}/messages?sessionId=${session.id}`)
     },
     message: async ({ req, res, sub, target }) => {
@@ -29,7 +34,7 @@ export function createLegacySse(options: Options): { stream: (call: Call) => voi
       if (body === 'too large') return refuse(res, 413, errorCode.invalidRequest, `The body is above ${options.maxMessageBytes} bytes.`)
       const parsed = parseBody(body)
       if ('code' in parsed) return refuse(res, 400, parsed.code, parsed.reason, { id: parsed.id })
-      for (const message of parsed.messages) session.deliver(message, replyThrough(session))
+      for (const message of parsed.messages) session.deliver(message, req.rawHeaders, replyThrough(session))
       res.writeHead(202).end()
     },
   }

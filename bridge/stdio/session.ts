@@ -1,32 +1,31 @@
 import type { ServerResponse } from 'node:http'
-import type { StdioServer } from '../config.ts'
 import type { Limits } from '../limits.ts'
 import type { Log } from '../log.ts'
 import { errorCode, errorMessage } from '../refuse.ts'
 import type { ClientMessage } from './parse-body.ts'
+import type { PeerEnd, StartPeer } from './peer.ts'
 import { createPendingRequests } from './pending-requests.ts'
 import { createPressure } from './pressure.ts'
 import { readEnvelope } from './read-envelope.ts'
 import type { Reply } from './reply.ts'
 import { createSessionStreams, type SessionStreams } from './session-streams.ts'
-import { type ChildEnd, startChild } from './start-child.ts'
 
-/** One caller's conversation with a child of its own. */
+/** One caller's conversation with a peer of its own. */
 export type Session = {
   readonly id: string
   /** The only caller it answers. */
   readonly sub: string
   readonly state: 'starting' | 'open' | 'ended'
-  /** What the child answered to initialize. */
+  /** What the peer answered to initialize. */
   readonly protocolVersion: string | undefined
   readonly pendingCount: number
   readonly streams: SessionStreams
   isPending(id: string): boolean
-  /** Resolves once the child reads again; undefined where it does. */
+  /** Resolves once the peer reads again; undefined where it does. */
   writable(): Promise<void> | undefined
-  /** Passes a message on; a request's answer comes back through `reply`. */
-  deliver(message: ClientMessage, reply?: Reply): void
-  /** Told of each write to the client, so that a slow one slows down its child. */
+  /** Passes a message on with the headers it came with; a request's answer comes back through `reply`. */
+  deliver(message: ClientMessage, headers: readonly string[], reply?: Reply): void
+  /** Told of each write to the client, so that a slow one slows down its peer. */
   onWrite(res: ServerResponse): void
   /** Called now and then: keeps connections alive, and tells for how many milliseconds nobody was there. */
   beat(now: number, quietMs: number): number
@@ -37,44 +36,46 @@ export type Session = {
 type Options = {
   id: string
   sub: string
-  server: StdioServer
+  start: StartPeer
+  /** Of the request that begins the session. */
+  headers: readonly string[]
   limits: Limits
   log: Log
   onOpen: () => void
   onStartFailure: (reason: string) => void
   /** Nothing waits any more. */
   onQuiet: () => void
-  /** Nobody can use it any more; its child may still be ending. */
+  /** Nobody can use it any more; its peer may still be ending. */
   onEnd: () => void
-  /** The child is gone. */
+  /** The peer is gone. */
   onExit: () => void
 }
 
-/** Starts a child and speaks for it; the child's messages pass through byte for byte. */
+/** Starts a peer and speaks for it; the peer's messages pass through byte for byte. */
 export function createSession(options: Options): Session {
-  const { id, sub, server, limits } = options
+  const { id, sub, limits } = options
   const log: Log = (level, msg, fields) => options.log(level, msg, { session: id.slice(0, 8), ...fields })
   const pending = createPendingRequests(options.onQuiet)
   let state: Session['state'] = 'starting'
   let protocolVersion: string | undefined
   let lastUse = Date.now()
 
-  const child = startChild({
-    server,
-    maxLineBytes: limits.maxMessageBytes,
-    graceSeconds: limits.graceSeconds,
-    onLine: (line, cut) => (cut ? end(`The server sent a message above ${limits.maxMessageBytes} bytes.`) : receive(line)),
-    onStderr: (line) => log('info', line, { stream: 'stderr' }),
-    onEnd: (childEnd) => {
-      const reason = describeEnd(childEnd, state)
-      if (state === 'starting') options.onStartFailure(reason)
-      end(reason)
-      options.onExit()
+  const peer = options.start(
+    {
+      onLine: (line, cut) => (cut ? end(`The server sent a message above ${limits.maxMessageBytes} bytes.`) : receive(line)),
+      onStderr: (line) => log('info', line, { stream: 'stderr' }),
+      onEnd: (peerEnd) => {
+        const reason = describeEnd(peerEnd, state)
+        if (state === 'starting') options.onStartFailure(reason)
+        end(reason)
+        options.onExit()
+      },
     },
-  })
-  const { onWrite } = createPressure(child, limits.stallSeconds)
+    options.headers,
+  )
+  const { onWrite } = createPressure(peer, limits.stallSeconds)
   const streams = createSessionStreams(limits, onWrite)
-  log('info', 'session started', { pid: child.pid })
+  log('info', 'session started', { pid: peer.pid })
 
   const receive = (line: Buffer) => {
     if (state === 'ended' || line.length === 0) return
@@ -103,7 +104,7 @@ export function createSession(options: Options): Session {
     state = 'ended'
     for (const { id, reply } of pending.takeAll()) reply.answer(Buffer.from(errorMessage(errorCode.internal, reason, id)))
     streams.standalone.finish()
-    child.stop()
+    peer.stop()
     log('info', 'session ended', { reason: reason.split('\n')[0] })
     options.onEnd()
   }
@@ -122,11 +123,11 @@ export function createSession(options: Options): Session {
     },
     streams,
     isPending: pending.has,
-    writable: child.drained,
-    deliver: (message, reply) => {
+    writable: peer.drained,
+    deliver: (message, headers, reply) => {
       lastUse = Date.now()
       if (message.kind === 'request' && reply) pending.add(message, reply)
-      child.write(message.line)
+      peer.write(message, headers)
       if (message.cancels !== undefined) pending.cancel(message.cancels)
     },
     onWrite,
@@ -136,12 +137,13 @@ export function createSession(options: Options): Session {
       return now - lastUse
     },
     end,
-    kill: child.kill,
+    kill: peer.kill,
   }
 }
 
-function describeEnd({ cause, lastLines }: ChildEnd, state: Session['state']): string {
+function describeEnd({ cause, lastLines }: PeerEnd, state: Session['state']): string {
   const when = state === 'starting' ? ' before it answered initialize' : ''
+  if (!lastLines) return `The server ended${when}: ${cause}.`
   const output = lastLines.length > 0 ? `Its last lines:\n${lastLines.join('\n')}` : 'It wrote nothing to stderr.'
   return `The server ended${when}: ${cause}. ${output}`
 }

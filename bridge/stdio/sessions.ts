@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import type { StdioServer } from '../config.ts'
 import type { Limits } from '../limits.ts'
 import type { Log } from '../log.ts'
+import type { StartPeer } from './peer.ts'
 import { createSession, type Session } from './session.ts'
 
 /** Starts in a row that failed before the bridge calls itself unhealthy. */
@@ -9,8 +9,8 @@ const crashLoop = 3
 
 export type Sessions = {
   readonly draining: boolean
-  /** A new session with its child; undefined where there is no room. */
-  open(sub: string): Session | undefined
+  /** A new session for the request with these headers; undefined where there is no room. */
+  open(sub: string, headers: readonly string[]): Session | undefined
   /** Only the caller who opened a session finds it. */
   find(id: string, sub: string): Session | undefined
   unhealthy(): string | undefined
@@ -19,11 +19,11 @@ export type Sessions = {
   kill(): void
 }
 
-type Options = { server: StdioServer; limits: Limits; log: Log }
+type Options = { start: StartPeer; limits: Limits; log: Log }
 
-export function createSessions({ server, limits, log }: Options): Sessions {
+export function createSessions({ start, limits, log }: Options): Sessions {
   const sessions = new Map<string, Session>()
-  // Children that are ending still take memory.
+  // Peers that are ending still take memory.
   const alive = new Set<Session>()
   const whenEmpty: (() => void)[] = []
   let draining = false
@@ -38,11 +38,12 @@ export function createSessions({ server, limits, log }: Options): Sessions {
     }
   }, quietMs / 4).unref()
 
-  const create = (sub: string): Session => {
+  const create = (sub: string, headers: readonly string[]): Session => {
     const session = createSession({
       id: randomBytes(24).toString('base64url'),
       sub,
-      server,
+      start,
+      headers,
       limits,
       log,
       onOpen: () => {
@@ -62,13 +63,13 @@ export function createSessions({ server, limits, log }: Options): Sessions {
     return session
   }
 
-  const tryCreate = (sub: string): Session | undefined => {
+  const tryCreate = (sub: string, headers: readonly string[]): Session | undefined => {
     try {
-      return create(sub)
+      return create(sub, headers)
     } catch (error) {
       failures++
       lastFailure = error instanceof Error ? error.message : String(error)
-      log('error', 'no child can be started', { reason: lastFailure })
+      log('error', 'no session can be started', { reason: lastFailure })
       return undefined
     }
   }
@@ -77,9 +78,9 @@ export function createSessions({ server, limits, log }: Options): Sessions {
     get draining() {
       return draining
     },
-    open: (sub) => {
+    open: (sub, headers) => {
       if (draining || alive.size >= limits.maxSessions) return undefined
-      const session = tryCreate(sub)
+      const session = tryCreate(sub, headers)
       if (!session) return undefined
       sessions.set(session.id, session)
       alive.add(session)

@@ -1,39 +1,19 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
 import type { StdioServer } from '../config.ts'
+import type { Peer, PeerListener } from './peer.ts'
 import { createLineSplitter } from './split-lines.ts'
 
 const stderrLineBytes = 8192
 const keptStderrLines = 10
 
-/** How a child ended: `exit code 3`, `signal SIGSEGV` or why it never started, and its last lines on stderr (at most ten). */
-export type ChildEnd = { cause: string; lastLines: readonly string[] }
+type Options = PeerListener & { server: StdioServer; maxLineBytes: number; graceSeconds: number }
 
-export type Child = {
-  readonly pid: number | undefined
-  /** Takes one line, newline included. */
-  write(line: Buffer): void
-  /** Resolves once the child has read what was written; at once where it keeps up. */
-  drained(): Promise<void> | undefined
-  pause(): void
-  resume(): void
-  /** Ends its stdin, then SIGTERM, then SIGKILL to its process group. */
-  stop(): void
-  /** SIGKILL to its process group, at once. */
-  kill(): void
-}
-
-type Options = {
-  server: StdioServer
-  maxLineBytes: number
-  graceSeconds: number
-  onLine: (line: Buffer, cut: boolean) => void
-  onStderr: (line: string) => void
-  onEnd: (end: ChildEnd) => void
-}
-
-/** Starts the server's command in a process group of its own. `onEnd` comes once, after the last line. */
-export function startChild(options: Options): Child {
+/**
+ * Starts the server's command in a process group of its own. `stop` ends its stdin, then comes SIGTERM, then SIGKILL to the group;
+ * `kill` is the last of these at once.
+ */
+export function startChild(options: Options): Peer {
   const [program, ...args] = options.server.command
   const child = spawn(program, args, { env: options.server.environment, detached: true, stdio: ['pipe', 'pipe', 'pipe'] })
   // Without descriptors left, Node makes no pipes at all.
@@ -87,7 +67,7 @@ export function startChild(options: Options): Child {
 
   return {
     pid: child.pid,
-    write: (line) => void (child.stdin.writable && child.stdin.write(line)),
+    write: ({ line }) => void (child.stdin.writable && child.stdin.write(line)),
     drained: () => (child.stdin.writableNeedDrain ? drained(child.stdin) : undefined),
     pause: () => child.stdout.pause(),
     resume: () => child.stdout.resume(),

@@ -15,7 +15,7 @@ const lastWithBatches = '2025-03-26'
 
 type Options = { sessions: Sessions; limits: Limits }
 
-/** The Streamable HTTP transport of the 2025 revisions, in front of one child a session. */
+/** The Streamable HTTP transport of the 2025 revisions, in front of one peer a session. */
 export function createStreamableHttp(options: Options): (call: Call) => Promise<void> | void {
   return (call) => {
     if (call.req.method === 'POST') return post(call, options)
@@ -35,7 +35,7 @@ async function post(call: Call, { sessions, limits }: Options): Promise<void> {
   const hasSession = header(req, 'mcp-session-id') !== undefined
   const known = hasSession ? findSession(call, sessions) : undefined
   if (hasSession && !known) return
-  // A child that reads no more gets no more: the body stays with the client until it does.
+  // A peer that reads no more gets no more: the body stays with the client until it does.
   await known?.session.writable()
   const body = await readBody(req, limits.maxMessageBytes)
   if (body === 'aborted') return
@@ -58,8 +58,8 @@ async function post(call: Call, { sessions, limits }: Options): Promise<void> {
 
 type Accept = { json: boolean; stream: boolean }
 
-function initialize({ res, sub }: Call, message: ClientMessage, accept: Accept, sessions: Sessions) {
-  const session = sessions.open(sub)
+function initialize({ req, res, sub }: Call, message: ClientMessage, accept: Accept, sessions: Sessions) {
+  const session = sessions.open(sub, req.rawHeaders)
   if (!session) {
     const why = sessions.draining ? 'The server is shutting down.' : 'No more sessions fit here now.'
     // Where descriptors are what is missing, a refused client must not keep one.
@@ -69,11 +69,11 @@ function initialize({ res, sub }: Call, message: ClientMessage, accept: Accept, 
     if (session.state === 'starting') session.end('The client left before the server answered initialize.')
   })
   const headers = (): OutgoingHttpHeaders => (session.state === 'ended' ? {} : { 'mcp-session-id': session.id })
-  session.deliver(message, replyTo(res, session, { requests: 1, accept, batch: false, headers }))
+  session.deliver(message, req.rawHeaders, replyTo(res, session, { requests: 1, accept, batch: false, headers }))
 }
 
 function deliver(call: Call, session: Session, messages: ClientMessage[], options: { accept: Accept; batch: boolean; maxPending: number }) {
-  const { res } = call
+  const { req, res } = call
   const ids = messages.filter((message) => message.kind === 'request').map((message) => message.id)
   const taken = ids.find((id, index) => session.isPending(id) || ids.findIndex((other) => idKey(other) === idKey(id)) !== index)
   if (taken) return refuse(res, 400, errorCode.invalidRequest, 'A request with this id still waits for its answer.', { id: taken })
@@ -81,7 +81,7 @@ function deliver(call: Call, session: Session, messages: ClientMessage[], option
     return refuse(res, 503, errorCode.refused, 'Too many requests wait in this session.', { id: ids[0], headers: { 'retry-after': '1' } })
   }
   const reply = ids.length > 0 ? replyTo(res, session, { requests: ids.length, ...options, headers: () => ({}) }) : undefined
-  for (const message of messages) session.deliver(message, reply)
+  for (const message of messages) session.deliver(message, req.rawHeaders, reply)
   if (!reply) res.writeHead(202).end()
 }
 

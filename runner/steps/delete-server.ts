@@ -1,9 +1,11 @@
 import { join } from 'node:path'
 import { auditServer } from '../../aws/audit-server.ts'
 import { tailLogs } from '../../aws/logs.ts'
+import { removeManagedSecrets } from '../../aws/managed-secrets.ts'
 import { deleteObject, deleteObjectIfUnchanged, getObject } from '../../aws/objects.ts'
 import { deleteTaskDefinitions } from '../../aws/task-definitions.ts'
 import { coverCredentials } from '../../schema/credential-shapes.ts'
+import { managedSecrets } from '../../schema/managed-secret.ts'
 import { stateKey } from '../../schema/state-key.ts'
 import { beginApply } from '../../store/begin-apply.ts'
 import { finishServer } from '../../store/finish-server.ts'
@@ -11,7 +13,7 @@ import { listRuns } from '../../store/runs.ts'
 import { transitionRun } from '../../store/transition-run.ts'
 import { unpackFiles } from '../archive.ts'
 import { dropRawPlan } from '../drop-raw-plan.ts'
-import { isDedicated } from '../load-balancer-mode.ts'
+import { loadBalancerMode } from '../load-balancer-mode.ts'
 import { pause } from '../pause.ts'
 import type { Project } from '../project.ts'
 import { appliedKey, artifactFile, type RunContext, runKey, stackName } from '../run-context.ts'
@@ -42,6 +44,7 @@ export async function deleteServer(context: RunContext): Promise<void> {
     current.run = await transitionRun(store, current.run, 'PUBLISHING')
     await report.step('publish', 'The routes go away', () => publish(context))
   }
+  await report.step('secrets', 'Its managed secrets go', () => removeSecrets(context))
   await report.step('audit', 'AWS is asked, service by service, for anything left', () => proveNothingIsLeft(context))
   await removeState(context)
   await removeLeftPlans(context)
@@ -72,7 +75,7 @@ async function planDestroy(context: RunContext, project: Project): Promise<Prepa
 }
 
 const hadRoutes = (context: RunContext, { summary }: PreparedPlan): boolean =>
-  isDedicated(context) || summary.changes.some(({ address }) => address.startsWith('aws_api_gateway_'))
+  loadBalancerMode(context) === 'dedicated' || summary.changes.some(({ address }) => address.startsWith('aws_api_gateway_'))
 
 async function keepLastLogs({ clients, contract, server, report }: RunContext): Promise<void> {
   const lines = await tailLogs(clients.logs, { logGroup: logGroup(contract.platform, server.id), lines: keptLogLines })
@@ -80,6 +83,11 @@ async function keepLastLogs({ clients, contract, server, report }: RunContext): 
     report.event('server.logs', `The last ${lines.length} log lines before the server goes`, {
       lines: lines.map(({ message }) => coverCredentials(message)),
     })
+}
+
+function removeSecrets({ clients, contract, server, definition }: RunContext): Promise<void> {
+  const owner = { platform: contract.platform, serverId: server.id, uid: server.uid }
+  return removeManagedSecrets(clients.secrets, owner, definition ? managedSecrets(definition) : [])
 }
 
 async function proveNothingIsLeft(context: RunContext): Promise<void> {

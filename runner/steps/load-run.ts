@@ -18,7 +18,13 @@ export async function loadRun(store: StoreContext, clients: AwsClients, platform
   ])
   if (server?.uid !== run.serverUid) throw new RunFailure('INTERNAL', `This life of server ${run.serverId} (${run.serverUid}) is over.`)
   if (!revision) throw new RunFailure('INTERNAL', `Revision ${run.revision} of server ${run.serverId} does not exist.`)
-  return { server, definition: storedDefinition(run, server, revision.definition), contract, contractSha256: sha256 }
+  return {
+    server,
+    definition: storedDefinition(run, server, revision.definition),
+    enabled: revision.enabled,
+    contract,
+    contractSha256: sha256,
+  }
 }
 
 function storedDefinition(run: Run, server: Server, stored: unknown): Definition | undefined {

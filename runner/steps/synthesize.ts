@@ -3,21 +3,29 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { ServerSynthInput } from '../../schema/synth-input.ts'
+import type { Course } from '../course.ts'
 import { outputDirectory, type Project, synthesizedFiles } from '../project.ts'
-import type { RunContext } from '../run-context.ts'
-import { stackName } from '../run-context.ts'
+import { invalidRevision, type RunContext, stackName } from '../run-context.ts'
 import { RunFailure } from '../run-failure.ts'
 
 const run = promisify(execFile)
 const timeoutMilliseconds = 60_000
 
 /** Runs the stacks bundle for one server: same input, same bytes. */
-export async function synthesize(context: RunContext): Promise<Project> {
-  const { config, server, definition, contract } = context
-  if (!definition) throw new RunFailure('SYNTH_FAILED', `Revision ${context.current.run.revision} of ${server.id} is not valid any more.`)
+export async function synthesize(context: RunContext, { keepMode, desiredCount }: Partial<Course> = {}): Promise<Project> {
+  const { config, server, definition, enabled, contract } = context
+  if (!definition) throw invalidRevision(context)
   const project = { directory: join(context.directory, 'project'), stack: stackName(server.id) }
   const inputFile = join(context.directory, 'synth-input.json')
-  const input: ServerSynthInput = { kind: 'server', uid: server.uid, definition, contract }
+  const input: ServerSynthInput = {
+    kind: 'server',
+    uid: server.uid,
+    definition,
+    enabled,
+    contract,
+    ...(keepMode && { keepMode }),
+    ...(desiredCount !== undefined && { desiredCount }),
+  }
   await mkdir(project.directory, { recursive: true })
   await writeFile(inputFile, JSON.stringify(input))
   const env = {

@@ -4,22 +4,19 @@ import type { RunContext } from '../run-context.ts'
 import { RunFailure } from '../run-failure.ts'
 import { type ServiceQuestions, serviceQuestions } from '../service-questions.ts'
 import { refuseStoppedTasks } from './refuse-stopped-tasks.ts'
+import { settleService } from './settle-service.ts'
 import { shakeHands } from './shake-hands.ts'
-import { waitForSteadyState } from './wait-for-steady-state.ts'
 
 const keyMinutes = 15
 
-/** Waits for the service, then proves with a real MCP handshake, through the route that clients take, that it works. */
-export const createVerify =
-  (mintKey: MintKey): RunnerPorts['verify'] =>
-  async (context) => {
-    const { report } = context
-    const service = serviceQuestions(context)
-    await report.step('steady', 'The service reaches its steady state', () => waitForSteadyState(service, context))
-    return report.step('handshake', 'An MCP client shakes hands through the published route', () =>
-      verifyByHandshake(context, service, mintKey),
-    )
-  }
+/** Waits for the service; proves with a real MCP handshake, through the route that clients take, that it works. */
+export const createRunnerPorts = (mintKey: MintKey): RunnerPorts => ({
+  settle: settleService,
+  verify: (context) =>
+    context.report.step('handshake', 'An MCP client shakes hands through the published route', () =>
+      verifyByHandshake(context, serviceQuestions(context), mintKey),
+    ),
+})
 
 async function verifyByHandshake(context: RunContext, service: ServiceQuestions, mintKey: MintKey): Promise<Verified> {
   const { contract, server, store, signal, report } = context

@@ -6,6 +6,8 @@ import { refuseStoppedTasks } from './refuse-stopped-tasks.ts'
 
 export interface SteadyStateOptions {
   readonly signal: AbortSignal
+  /** No task shall be left. */
+  readonly stopped?: boolean
   readonly timeoutSeconds?: number
   readonly pollMilliseconds?: number
 }
@@ -15,23 +17,30 @@ const defaultPollMilliseconds = 1000
 
 /** Until ECS says the deployment is complete and every target group has a healthy target; fails as soon as tasks die. */
 export async function waitForSteadyState(service: ServiceQuestions, options: SteadyStateOptions): Promise<void> {
-  const { signal, timeoutSeconds = defaultTimeoutSeconds, pollMilliseconds = defaultPollMilliseconds } = options
+  const { signal, stopped = false, timeoutSeconds = defaultTimeoutSeconds, pollMilliseconds = defaultPollMilliseconds } = options
   const deadline = Date.now() + timeoutSeconds * 1000
   let expected = await service.appliedTaskDefinition()
   for (;;) {
     const facts = await service.facts()
     if (!facts) throw new RunFailure('VERIFY_FAILED', 'ECS does not have the service.')
     expected ??= facts.taskDefinition
-    const waitsFor = await whatIsMissing(service, facts, expected)
+    const waitsFor = stopped ? whatStillRuns(facts) : await whatIsMissing(service, facts, expected)
     if (!waitsFor) return
-    await refuseStoppedTasks(service, expected)
-    await refuseRollback(service, facts, expected)
+    if (!stopped) {
+      await refuseStoppedTasks(service, expected)
+      await refuseRollback(service, facts, expected)
+    }
     if (Date.now() > deadline) {
       const message = `After ${timeoutSeconds} s still waiting for ${waitsFor}. ${facts.events[0] ?? ''}`.trim()
       throw new RunFailure('VERIFY_FAILED', message, { logs: await service.lastLines() })
     }
     await pause(pollMilliseconds, signal)
   }
+}
+
+function whatStillRuns({ desired, running, pending }: ServiceFacts): string | undefined {
+  if (desired + running + pending === 0) return undefined
+  return `the last task to end (${running} run, ${pending} start, ECS wants ${desired})`
 }
 
 async function whatIsMissing(service: ServiceQuestions, facts: ServiceFacts, expected: string): Promise<string | undefined> {

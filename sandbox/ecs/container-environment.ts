@@ -23,6 +23,8 @@ export function containerEnvironment(
     AWS_ACCESS_KEY_ID: 'task',
     AWS_SECRET_ACCESS_KEY: 'task',
     AWS_EC2_METADATA_DISABLED: 'true',
+    // Of the image's Node this would not be said.
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   }
   const given = Object.fromEntries((container.environment ?? []).map(({ name, value }) => [name ?? '', value ?? '']))
   return {

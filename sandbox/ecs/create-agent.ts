@@ -14,6 +14,7 @@ import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-
 import type { ServiceTruth } from '../front/service-truth.ts'
 import { createInFlight, type InFlight } from '../in-flight.ts'
 import { createAddresses } from './addresses.ts'
+import { type Engine, findEngine } from './engine.ts'
 import { markRecorded } from './mark-recorded.ts'
 import { probeIsolation } from './probe-isolation.ts'
 import { createServiceRunner, type ServiceRunner } from './run-service.ts'
@@ -21,7 +22,7 @@ import type { ServiceSurroundings } from './service-tasks.ts'
 import { createTargetRegistry } from './target-registry.ts'
 import type { TaskHost } from './task-host.ts'
 
-export interface AgentOptions extends Omit<TaskHost, 'isolation' | 'serverPorts' | 'bridgePorts' | 'clients'> {
+export interface AgentOptions extends Omit<TaskHost, 'isolation' | 'serverPorts' | 'bridgePorts' | 'clients' | 'engine'> {
   readonly clients: TaskHost['clients'] & { readonly ecs: ECSClient; readonly loadBalancing: ElasticLoadBalancingV2Client }
   /** The gateway's count of calls, so that draining waits for them. */
   readonly inFlight?: InFlight
@@ -47,7 +48,12 @@ export async function createAgent(options: AgentOptions): Promise<Agent> {
   const { ecs } = options.clients
   rmSync(join(options.directory, 'tasks'), { recursive: true, force: true })
   const isolation = await probeIsolation(options.directory)
-  const host: TaskHost = { ...options, isolation, serverPorts: new Set(), bridgePorts: new Set() }
+  let engine: Promise<Engine | undefined> | undefined
+  const findOnce = () => {
+    engine ??= findEngine(options.tools.path)
+    return engine
+  }
+  const host: TaskHost = { ...options, engine: findOnce, isolation, serverPorts: new Set(), bridgePorts: new Set() }
   const definitions = new Map<string, Promise<TaskDefinition>>()
   const runners = new Map<string, ServiceRunner>()
   const targets = createTargetRegistry(options.clients.loadBalancing, options.inFlight ?? createInFlight(), () => nudge())

@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { mkdirSync, symlinkSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import type { ContainerPlan, StartContainer } from './container-process.ts'
 import { exitCode } from './exit-code.ts'
 import { hostPath, type Mount } from './mount.ts'
 
 /** The variables that name places rather than carry a user's text. */
-const places = ['HOME', 'npm_config_cache', 'UV_CACHE_DIR', 'PIP_CACHE_DIR', 'TMPDIR']
+const places = ['HOME', 'npm_config_cache', 'UV_CACHE_DIR', 'PIP_CACHE_DIR', 'TMPDIR', 'GANTRY_FILES_DIRECTORY', 'GANTRY_RUNTIME_DIRECTORY']
 
 function rewriteCommand(json: string, mounts: readonly Mount[], scratch: string): string {
   const argv: unknown = JSON.parse(json)
@@ -24,11 +24,20 @@ function hostEnvironment({
   const result: Record<string, string> = { ...environment }
   for (const name of places) if (result[name] !== undefined) result[name] = hostPath(result[name], mounts, scratch)
   if (result.GANTRY_COMMAND !== undefined) result.GANTRY_COMMAND = rewriteCommand(result.GANTRY_COMMAND, mounts, scratch)
-  // The image's own programs are symbolic links there; here they stand beside Node.
-  const tools = dirname(hostPath('/opt/gantry/node', mounts, scratch))
+  const tools = join(scratch, 'bin')
   const parts = (result.PATH ?? '').split(':')
   result.PATH = parts.map((part) => (part === '/opt/gantry/bin' ? tools : hostPath(part, mounts, scratch))).join(':')
   return result
+}
+
+/** The image's own programs, in a directory of this container's own. */
+function linkPrograms(mounts: readonly Mount[], scratch: string): void {
+  const directory = join(scratch, 'bin')
+  mkdirSync(directory, { recursive: true })
+  for (const { kind, target, ...mount } of mounts) {
+    if (!target.startsWith('/opt/gantry/bin/') || !('source' in mount)) continue
+    symlinkSync(hostPath(mount.source, mounts, scratch), join(directory, basename(target)))
+  }
 }
 
 function killGroup({ pid }: ChildProcess): void {
@@ -49,6 +58,7 @@ export function plainContainers(guard: readonly string[]): StartContainer {
     for (const mount of mounts) if (mount.kind === 'tmpfs') mkdirSync(translate(mount.target), { recursive: true })
     const cwd = translate(plan.workingDirectory)
     mkdirSync(cwd, { recursive: true })
+    linkPrograms(mounts, scratch)
     const environment = hostEnvironment(plan)
     const start = (argv: readonly string[], output: 'ignore' | 'pipe'): ChildProcess => {
       const [file = '', ...rest] = [...guard, ...argv.map(translate)]

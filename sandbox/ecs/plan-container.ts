@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { ContainerDefinition, TaskDefinition } from '@aws-sdk/client-ecs'
 import { containerEnvironment } from './container-environment.ts'
 import type { ContainerPlan } from './container-process.ts'
+import type { ImagePlan } from './engine.ts'
 import type { Mount } from './mount.ts'
 import { platformImageMounts } from './platform-image.ts'
 import type { TaskHost } from './task-host.ts'
@@ -10,15 +11,10 @@ import { placePorts, type TaskPorts } from './task-ports.ts'
 
 const defaultWorkingDirectory = '/app/server'
 
-/** What a container executes. Throws where only the image could say. */
-function argvOf(container: ContainerDefinition): readonly [string, ...string[]] {
+/** What a container executes; undefined where only its image can say. */
+export function argvOf(container: ContainerDefinition): readonly [string, ...string[]] | undefined {
   const [file, ...rest] = [...(container.entryPoint ?? []), ...(container.command ?? [])]
-  if (file === undefined) {
-    throw new Error(
-      `CannotPullContainerError: images are not pulled here, and container ${container.name} (${container.image}) names no command`,
-    )
-  }
-  return [file, ...rest]
+  return file === undefined ? undefined : [file, ...rest]
 }
 
 const hiddenMount = (target: string): Mount[] =>
@@ -45,8 +41,8 @@ function directory(...parts: string[]): string {
   return path
 }
 
-function volumeMounts(container: ContainerDefinition, definition: TaskDefinition, taskDirectory: string, scratch: string): Mount[] {
-  const mounts = (container.mountPoints ?? []).map(({ sourceVolume = '', containerPath = '', readOnly }): Mount => {
+function volumeMounts(container: ContainerDefinition, definition: TaskDefinition, taskDirectory: string): Mount[] {
+  return (container.mountPoints ?? []).map(({ sourceVolume = '', containerPath = '', readOnly }): Mount => {
     if (!definition.volumes?.some((volume) => volume.name === sourceVolume)) throw new Error(`the task has no volume ${sourceVolume}`)
     return {
       kind: 'directory',
@@ -55,9 +51,22 @@ function volumeMounts(container: ContainerDefinition, definition: TaskDefinition
       readOnly: readOnly ?? false,
     }
   })
-  if (mounts.some(({ target }) => target === defaultWorkingDirectory)) return mounts
+}
+
+/** A directory to start in, unless a volume is there. */
+function ownDirectory(container: ContainerDefinition, mounts: readonly Mount[], scratch: string): Mount[] {
+  if (mounts.some(({ target }) => target === defaultWorkingDirectory)) return []
   const source = directory(scratch, 'app')
-  return [{ kind: 'directory', source, target: defaultWorkingDirectory, readOnly: container.readonlyRootFilesystem ?? false }, ...mounts]
+  return [{ kind: 'directory', source, target: defaultWorkingDirectory, readOnly: container.readonlyRootFilesystem ?? false }]
+}
+
+/** What a container gets of its task. */
+export interface ContainerSurroundings {
+  readonly taskId: string
+  readonly directory: string
+  readonly ports: TaskPorts
+  readonly secrets: Readonly<Record<string, string>>
+  readonly onOutput: (chunk: Buffer) => void
 }
 
 /** Everything one container of a task is started with. */
@@ -65,9 +74,10 @@ export function planContainer(
   host: TaskHost,
   definition: TaskDefinition,
   container: ContainerDefinition,
-  task: { directory: string; ports: TaskPorts; secrets: Readonly<Record<string, string>>; onOutput: (chunk: Buffer) => void },
+  argv: ContainerPlan['argv'],
+  task: ContainerSurroundings,
 ): ContainerPlan {
-  const argv = argvOf(container)
+  const volumes = volumeMounts(container, definition, task.directory)
   const scratch = directory(task.directory, 'containers', container.name ?? '')
   const environment = containerEnvironment(container, task.secrets, host.aws, definition.taskRoleArn !== undefined, host.network)
   return {
@@ -80,9 +90,28 @@ export function planContainer(
       ...host.hidden.flatMap(hiddenMount),
       ...temporaryMounts(container),
       { kind: 'directory', source: directory(host.directory, 'cache'), target: '/tmp/.cache', readOnly: false },
-      ...volumeMounts(container, definition, task.directory, scratch),
+      ...ownDirectory(container, volumes, scratch),
+      ...volumes,
       ...platformImageMounts(host.tools),
     ],
+    onOutput: task.onOutput,
+  }
+}
+
+/** The same for a container that runs what its image says: PATH and everything else that the definition leaves out are the image's. */
+export function planImage(
+  host: TaskHost,
+  definition: TaskDefinition,
+  container: ContainerDefinition,
+  task: ContainerSurroundings,
+): ImagePlan {
+  const { PATH: _ours, ...environment } = containerEnvironment(container, task.secrets, host.aws, definition.taskRoleArn !== undefined, {})
+  return {
+    name: `gantry-${task.taskId}-${container.name}`,
+    image: container.image ?? '',
+    environment: placePorts(environment, container.name ?? '', task.ports),
+    readOnlyRoot: container.readonlyRootFilesystem ?? false,
+    mounts: [...temporaryMounts(container), ...volumeMounts(container, definition, task.directory)],
     onOutput: task.onOutput,
   }
 }

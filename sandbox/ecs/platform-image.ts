@@ -31,6 +31,13 @@ function npmMounts(tools: HostTools): Mount[] {
   ]
 }
 
+/** The image has Python under both of its names; many hosts have one. */
+function pythonMounts(): Mount[] {
+  const system = imagePath.split(':').slice(1).join(':')
+  const python = find(system, 'python') === undefined ? find(system, 'python3') : undefined
+  return python === undefined ? [] : [{ kind: 'link', source: python, target: '/opt/gantry/bin/python' }]
+}
+
 /** What the platform's runtime image would bring: /opt/gantry with Node, npm and the bridge; Python and the rest are the host's. */
 export function platformImageMounts(tools: HostTools): Mount[] {
   const files = ['bridge.mjs', 'init.mjs'].filter((file) => existsSync(join(tools.bridgeDirectory, file)))
@@ -43,6 +50,7 @@ export function platformImageMounts(tools: HostTools): Mount[] {
     { kind: 'link', source: '/opt/gantry/node', target: '/opt/gantry/bin/node' },
     ...files.map((file): Mount => ({ kind: 'file', source: join(tools.bridgeDirectory, file), target: `/opt/gantry/${file}` })),
     ...npmMounts(tools),
+    ...pythonMounts(),
     ...uv,
   ]
 }

@@ -1,13 +1,15 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Task, TaskDefinition, TaskStopCode } from '@aws-sdk/client-ecs'
+import type { ContainerDefinition, Task, TaskDefinition, TaskStopCode } from '@aws-sdk/client-ecs'
 import { checkContainer } from './check-container.ts'
+import type { ContainerProcess } from './container-process.ts'
 import { type ContainerState, containerState, dependenciesMet, isEssential } from './container-state.ts'
 import { describeTask } from './describe-task.ts'
 import { findPort } from './find-port.ts'
-import { planContainer } from './plan-container.ts'
+import { argvOf, type ContainerSurroundings, planContainer } from './plan-container.ts'
 import { resolveSecrets } from './resolve-secrets.ts'
 import { type LogShipper, openLogStream } from './ship-logs.ts'
+import { startImage } from './start-image.ts'
 import { startOrder } from './start-order.ts'
 import type { TaskHost } from './task-host.ts'
 import { placeCommand, type TaskPorts, wantedPorts } from './task-ports.ts'
@@ -121,17 +123,21 @@ export function runTask(spec: TaskSpec, host: TaskHost, listener: TaskListener):
     checks.push(loop)
   }
 
+  const startProcess = (container: ContainerDefinition, surroundings: ContainerSurroundings): Promise<ContainerProcess> => {
+    const { name, image = '' } = container
+    const argv = argvOf(container)
+    if (argv === undefined) return startImage(host, spec.definition, container, surroundings)
+    if (!host.isPlatformImage(image)) {
+      listener.event(`container ${name}: the image ${image} was not used; its command runs on this machine.`)
+    }
+    return host.isolation.start(planContainer(host, spec.definition, container, argv, surroundings))
+  }
+
   const startContainer = async (container: ContainerState, secrets: Record<string, string>): Promise<void> => {
     await dependenciesMet(container, containers)
     if (ending) return
     const onOutput = (chunk: Buffer): void => shippers.get(container)?.write(chunk)
-    const plan = planContainer(host, spec.definition, container.definition, { directory, ports, secrets, onOutput })
-    const image = container.definition.image ?? ''
-    if (!host.isPlatformImage(image))
-      listener.event(
-        `container ${container.definition.name}: images are not pulled here; the command meant for ${image} runs on this host.`,
-      )
-    container.process = await host.isolation.start(plan)
+    container.process = await startProcess(container.definition, { taskId: spec.id, directory, ports, secrets, onOutput })
     container.status = 'RUNNING'
     container.started.resolve()
     container.process.exited.then((code) => exited(container, code))

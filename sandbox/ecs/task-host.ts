@@ -1,5 +1,6 @@
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs'
 import type { TaskAws } from './container-environment.ts'
+import type { Engine } from './engine.ts'
 import type { HostTools } from './platform-image.ts'
 import type { Isolation } from './probe-isolation.ts'
 import type { SecretClients } from './resolve-secrets.ts'
@@ -16,6 +17,8 @@ export interface TaskHost {
   /** What tasks must not see: the user's HOME, the sandbox's own directory. */
   readonly hidden: readonly string[]
   readonly tools: HostTools
+  /** What can run an image here; looked for when the first one needs it. */
+  engine(): Promise<Engine | undefined>
   /** Ports that servers of running tasks have on this host, and those of their bridges. */
   readonly serverPorts: Set<number>
   readonly bridgePorts: Set<number>

@@ -6,10 +6,10 @@ type Json = Record<string, unknown>
 /** The emulator's service with the agent's facts over it. */
 export function layOver(service: Json, facts: ServiceFacts): Json {
   const pretended = (service.deployments as Json[] | undefined) ?? []
-  const left = facts.deployments.map((deployment) => toJson(deployment) as Json)
-  const deployments = pretended.map((deployment) => {
-    const index = left.findIndex(({ taskDefinition }) => taskDefinition === deployment.taskDefinition)
-    return index < 0 ? deployment : { ...deployment, ...left.splice(index, 1)[0] }
+  // The emulator keeps the deployment that made the service, whatever the service runs by now.
+  const real = facts.deployments.map((deployment) => {
+    const like = pretended.find(({ taskDefinition }) => taskDefinition === deployment.taskDefinition) ?? pretended[0]
+    return { ...like, ...(toJson(deployment) as Json) }
   })
   const alive = facts.runningCount + facts.pendingCount + (facts.stoppingCount ?? 0)
   return {
@@ -18,7 +18,7 @@ export function layOver(service: Json, facts: ServiceFacts): Json {
     status: service.status === 'INACTIVE' && alive > 0 ? 'DRAINING' : service.status,
     runningCount: facts.runningCount,
     pendingCount: facts.pendingCount,
-    deployments: [...deployments, ...left],
+    deployments: real.length > 0 ? real : pretended,
     events: toJson(facts.events),
   }
 }

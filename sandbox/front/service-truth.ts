@@ -7,7 +7,7 @@ export interface ServiceFacts {
   readonly pendingCount: number
   /** Tasks on their way out; a deleted service is DRAINING as long as there are any. */
   readonly stoppingCount?: number
-  /** Newest first. Matched to the emulator's deployments by task definition; what matches none is appended. */
+  /** Newest first. They take the place of the emulator's, whose own fields they keep; none: the emulator's stand. */
   readonly deployments: readonly DeploymentFacts[]
   /** Newest first, as ECS lists them. */
   readonly events: readonly ServiceEvent[]

@@ -90,10 +90,11 @@ export async function integrate(
   if (listener === undefined) return { kind: 'INTEGRATION_FAILURE', cause: `nothing listens on port ${mapped.port} of the load balancer` }
   const path = mapped.path.split('?')[0] ?? '/'
   const header = (name: string): string | undefined => headerValue({ headers: mapped.headers }, name)
+  const idleMs = await ways.records.idleTimeoutMs(listener.LoadBalancerArn ?? '')
   const decision = await ways.balance(listener, { httpMethod: call.httpMethod, host: mapped.host, path, header })
   if (decision.kind === 'forward') {
     const backend = `${decision.host}:${decision.port}`
-    const idleMs = await ways.records.idleTimeoutMs(listener.LoadBalancerArn ?? '')
+    // At once: a target that nobody has chosen yet may be drained and ended.
     ways.inFlight.begin(backend)
     return forward({ ...decision, idleMs }, call, integration, mapped, request, response).finally(() => ways.inFlight.end(backend))
   }

@@ -4,6 +4,7 @@ import { systemClock } from '../../api/adapters/system-clock.ts'
 import { createApp } from '../../api/create-app.ts'
 import type { ApiPorts } from '../../api/ports.ts'
 import type { ApiKey } from '../../schema/api-key.ts'
+import { managedSecretName, managedSecretPrefix } from '../../schema/managed-secret.ts'
 import { createKey } from '../../store/keys.ts'
 import { createStore } from '../support/create-store.ts'
 import { createContract } from './create-contract.ts'
@@ -17,6 +18,8 @@ export async function createApi(emulatorUrl: string, changes: Partial<ApiPorts> 
   const objects = new Map<string, string>()
   const logged: { event: string }[] = []
   const contract = createContract()
+  const secrets = new Map<string, string | undefined>()
+  const rolled: string[] = []
   const ports: ApiPorts = {
     store,
     contract: async () => contract,
@@ -29,6 +32,18 @@ export async function createApi(emulatorUrl: string, changes: Partial<ApiPorts> 
       readText: async (key) => objects.get(key),
       list: async (prefix) => [...objects.keys()].filter((key) => key.startsWith(prefix)).sort(),
     },
+    secrets: {
+      create: async (owner, name) => {
+        const key = managedSecretName({ ...owner, name })
+        if (!secrets.has(key)) secrets.set(key, undefined)
+      },
+      put: async (owner, name, value) => void secrets.set(managedSecretName({ ...owner, name }), value),
+      removeAll: async (owner) => {
+        for (const key of secrets.keys()) if (key.startsWith(managedSecretPrefix(owner))) secrets.delete(key)
+      },
+    },
+    rollService: async ({ serverId }) => void rolled.push(serverId),
+    stack: { facts: async () => ({ targets: [] }), logs: async () => ({ lines: [], after: '0' }) },
     streamsEvents: true,
     clock: systemClock,
     newId: ulid,
@@ -49,10 +64,10 @@ export async function createApi(emulatorUrl: string, changes: Partial<ApiPorts> 
   async function call(
     method: string,
     path: string,
-    options: { token?: string | null; body?: unknown; headers?: Record<string, string> } = {},
+    options: { token?: string | null; body?: unknown; headers?: Record<string, string>; env?: object } = {},
   ) {
-    const { token = admin.token, body, headers = {} } = options
-    const response = await app.request(path, {
+    const { token = admin.token, body, headers = {}, env } = options
+    const init = {
       method,
       headers: {
         ...(token !== null && { authorization: `Bearer ${token}` }),
@@ -60,10 +75,11 @@ export async function createApi(emulatorUrl: string, changes: Partial<ApiPorts> 
         ...headers,
       },
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    })
+    }
+    const response = await app.request(path, init, env)
     const text = await response.text()
     const isJson = /json/.test(response.headers.get('content-type') ?? '')
     return { status: response.status, headers: response.headers, text, body: isJson && text ? JSON.parse(text) : undefined }
   }
-  return { app, ports, store, admin, newKey, call, started, objects, logged }
+  return { app, ports, store, admin, newKey, call, started, objects, logged, secrets, rolled }
 }

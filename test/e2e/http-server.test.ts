@@ -22,3 +22,12 @@ it('serves a server that listens on its own port, and leaves nothing when it is 
   expect(await listResources(sandbox, 'everythinghttp')).toEqual(nothing)
   expect(stillAlive(live.processes)).toEqual([])
 })
+
+it('serves one whose own port is the bridge’s', async () => {
+  const { run } = await gantry.create({ ...example('everything-http'), name: 'Port 8080', port: 8080 })
+  expect(run).toMatchObject({ status: 'SUCCEEDED' })
+  const client = await mcpClient(`${sandbox.url}/mcp/port8080/mcp`, sandbox.adminKey)
+  expect((await client.listTools()).tools.map((tool) => tool.name)).toContain('echo')
+  await client.close()
+  expect((await gantry.remove('port8080')).run).toMatchObject({ status: 'SUCCEEDED' })
+})

@@ -70,8 +70,8 @@ test('an image of the caller gets the bridge from an init container, and keeps i
   expect(all.get('init')).toMatchObject({ essential: false, user: '0', mountPoints: [{ containerPath: '/gantry', readOnly: false }] })
   expect(all.get('server')).toMatchObject({
     image: 'node:22',
-    entryPoint: ['/gantry/node'],
-    command: ['/gantry/bridge.mjs'],
+    entryPoint: ['/gantry/lib/ld.so'],
+    command: ['--library-path', '/gantry/lib', '/gantry/node', '/gantry/bridge.mjs'],
     dependsOn: [{ containerName: 'init', condition: 'SUCCESS' }],
     mountPoints: [{ sourceVolume: 'gantry', containerPath: '/gantry', readOnly: true }],
   })
@@ -86,8 +86,14 @@ test('an http image needs no bridge inside, and without a start command runs its
 
 test('files from S3 are filled into /app/server before anything starts', () => {
   const all = http({ s3Path: 'docs/v1' })
-  expect(environment(all.get('init'))).toEqual({ GANTRY_ARTIFACTS: `s3://${contract.artifactsBucket}/docs/v1` })
-  expect(all.get('server')).toMatchObject({ mountPoints: [{ containerPath: '/app/server', readOnly: true }] })
+  expect(environment(all.get('init'))).toEqual({
+    GANTRY_ARTIFACTS: `s3://${contract.artifactsBucket}/docs/v1`,
+    GANTRY_FILES_DIRECTORY: '/app/server',
+  })
+  expect(all.get('server')).toMatchObject({
+    workingDirectory: '/app/server',
+    mountPoints: [{ containerPath: '/app/server', readOnly: true }],
+  })
 })
 
 test('a health command given as a string runs under the shell', () => {

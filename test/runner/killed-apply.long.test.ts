@@ -35,7 +35,7 @@ const work = (runId: string) =>
     config: platform.config(runId),
     clients: platform.clients,
     store: platform.store,
-    ports: { verify: async () => ({ endpoint: 'http://127.0.0.1:1/mcp/x/mcp', tools: [] }) },
+    ports: { settle: async () => {}, verify: async () => ({ endpoint: 'http://127.0.0.1:1/mcp/x/mcp', tools: [] }) },
     signal: new AbortController().signal,
   })
 

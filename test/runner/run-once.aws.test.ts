@@ -18,7 +18,13 @@ afterAll(() => platform.programs.remove())
 const works: RunnerPorts['verify'] = async () => ({ endpoint: 'http://127.0.0.1:1/mcp/x/mcp', tools: [{ name: 'echo' }] })
 
 const work = (runId: string, verify = works, signal = new AbortController().signal) =>
-  runOnce({ config: platform.config(runId), clients: platform.clients, store: platform.store, ports: { verify }, signal })
+  runOnce({
+    config: platform.config(runId),
+    clients: platform.clients,
+    store: platform.store,
+    ports: { settle: async () => {}, verify },
+    signal,
+  })
 
 const stateObject = (id: string, uid: string) =>
   getObject(platform.clients.s3, platform.contract.stateBucket, `servers/${id}/${uid}/terraform.tfstate`)
@@ -43,7 +49,7 @@ describe.sequential('one life of a server', () => {
       expect(await artifact(run.id, 'terraform/cdk.tf.json')).toContain('aws_ssm_parameter')
       const events = await listEvents(platform.store, run.id)
       const steps = events.filter(({ type }) => type === 'step.finished').map(({ data }) => data?.step)
-      expect(steps).toEqual(['load', 'synth', 'init', 'plan', 'summarize', 'save', 'open', 'ready', 'apply'])
+      expect(steps).toEqual(['load', 'synth', 'init', 'plan', 'summarize', 'save', 'open', 'ready', 'apply', 'steady'])
       const resources = events.filter(({ type }) => type === 'resource.applied').flatMap(({ data }) => data?.resources as object[])
       expect(resources).toContainEqual(expect.objectContaining({ address: 'aws_ssm_parameter.p0', state: 'finished', action: 'create' }))
     },

@@ -19,6 +19,7 @@ const steady: ServiceFacts = {
   taskDefinition: applied,
   desired: 1,
   running: 1,
+  pending: 0,
   deployments: [deployment('COMPLETED')],
   targetGroupArns: ['arn:targets'],
   events: ['(service x) has started 1 tasks'],
@@ -103,6 +104,22 @@ describe('waiting for the steady state', () => {
 
   test('a service that does not exist is a failure', async () => {
     await expect(wait(service([undefined]))).rejects.toThrow('ECS does not have the service')
+  })
+
+  test('a stopped server is steady when no task of it is left, whatever becomes of old ones', async () => {
+    const empty = { ...steady, desired: 0, running: 0 }
+    const stoppedTasks = async () => [stopped('EssentialContainerExited')]
+    const questions = service([{ ...empty, running: 1 }, empty], { stoppedTasks })
+    await expect(
+      waitForSteadyState(questions, { signal: new AbortController().signal, stopped: true, pollMilliseconds: 1 }),
+    ).resolves.toBeUndefined()
+    const again = waitForSteadyState(service([steady]), {
+      signal: new AbortController().signal,
+      stopped: true,
+      pollMilliseconds: 1,
+      timeoutSeconds: 0.1,
+    })
+    await expect(again).rejects.toThrow('the last task to end (1 run, 0 start, ECS wants 1)')
   })
 
   test('stops when the run is stopped', async () => {

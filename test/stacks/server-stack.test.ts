@@ -1,6 +1,6 @@
 import { App, Testing } from 'cdktf'
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { serverId } from '../../schema/names.ts'
 import type { ServerSynthInput } from '../../schema/synth-input.ts'
 import { ServerStack } from '../../stacks/server-stack.ts'
@@ -49,16 +49,56 @@ test('a server of one task is a scalable target too, without a policy', () => {
   expect(resource).not.toHaveProperty('aws_appautoscaling_policy')
 })
 
-test('a target group that would be replaced gets another name, so that it can come before the old one goes', () => {
-  const name = (definition: object) => one(synth(serverInput({ serverType: 'http', ...definition })).json.resource.aws_lb_target_group).name
-  expect(name({ port: 8080 })).not.toBe(name({ port: 8000 }))
-  expect(name({ port: 8000 })).toBe(name({ port: 9000 }))
+test('no definition replaces a target group, and one that must be replaced gets another name', () => {
+  const name = (definition: object, contract = exampleContract()) =>
+    one(synth(serverInput({ serverType: 'http', ...definition }, contract)).json.resource.aws_lb_target_group).name
+  expect(name({ port: 8080 })).toBe(name({ port: 8000 }))
+  const { network } = exampleContract()
+  expect(name({}, exampleContract('alb', { network: { ...network, vpcId: 'vpc-0b2' } }))).not.toBe(name({}))
+})
+
+test('a stopped server keeps everything but its tasks, and its limits are there again when it starts', () => {
+  const scaling = { autoScalingConfig: { minCapacity: 2, maxCapacity: 5 } }
+  const running = synth(serverInput(scaling)).json.resource
+  const { aws_ecs_service: stopped, ...rest } = synth(serverInput(scaling, exampleContract(), { enabled: false })).json.resource
+  expect(one(stopped)).toMatchObject({ desired_count: 0 })
+  expect(one(stopped)).not.toHaveProperty('lifecycle')
+  const { aws_ecs_service: _service, aws_appautoscaling_target, aws_appautoscaling_policy, ...kept } = running
+  expect(rest).toEqual(kept)
+  const starting = synth(serverInput(scaling, exampleContract(), { desiredCount: 2 })).json.resource
+  expect(one(starting.aws_ecs_service)).toMatchObject({ desired_count: 2 })
+  expect(one(starting.aws_ecs_service)).not.toHaveProperty('lifecycle')
+  expect(starting).toMatchObject({ aws_appautoscaling_target, aws_appautoscaling_policy })
+})
+
+describe('a change of load balancer mode', () => {
+  const resources = (mode: string, keepMode?: 'shared' | 'dedicated') => {
+    const { json } = synth(serverInput({ loadBalancer: { mode } }, exampleContract(), keepMode ? { keepMode } : {}))
+    const names = Object.entries<object>(json.resource).flatMap(([type, all]) => Object.keys(all).map((name) => `${type}.${name}`))
+    return { names: new Set(names), service: one(json.resource.aws_ecs_service) }
+  }
+
+  test.each([
+    ['shared', 'dedicated'],
+    ['dedicated', 'shared'],
+  ] as const)('from %s to %s keeps the old load balancer and its targets beside the new, under the same addresses', (from, to) => {
+    const both = resources(to, from)
+    const [old, now] = [resources(from), resources(to)]
+    const routes = (name: string) => name.startsWith('aws_api_gateway_')
+    expect(both.names).toEqual(new Set([...[...old.names].filter((name) => !routes(name)), ...now.names]))
+    expect(both.service.load_balancer).toHaveLength(2)
+    expect(both.service.load_balancer).toEqual(expect.arrayContaining([...old.service.load_balancer, ...now.service.load_balancer]))
+  })
+
+  test('to shared takes the routes away first: calls then take the greedy one', () => {
+    expect([...resources('shared', 'dedicated').names].filter((name) => name.startsWith('aws_api_gateway_'))).toEqual([])
+  })
 })
 
 test('tasks admit their load balancer and nobody else', () => {
   const { resource } = synth(serverInput()).json
   expect(Object.values(resource.aws_vpc_security_group_ingress_rule)).toEqual([
-    expect.objectContaining({ referenced_security_group_id: 'sg-0shared', from_port: 8080, to_port: 8080 }),
+    expect.objectContaining({ referenced_security_group_id: 'sg-0shared', from_port: 8080, to_port: 8081 }),
   ])
   expect(resource).not.toHaveProperty('aws_vpc_security_group_egress_rule')
 })
@@ -120,7 +160,7 @@ test('a given set of definitions that the schema accepts synthesizes, and no wor
     }),
     { numRuns: 40 },
   )
-})
+}, 60_000)
 
 /** The same definition with other words wherever it has words of its own. */
 function wordless(definition: ServerSynthInput['definition']): ServerSynthInput['definition'] {

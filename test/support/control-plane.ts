@@ -54,6 +54,12 @@ export function controlPlane(url: string, key: string | undefined) {
       if (answer.status !== 202) throw new Error(`create: ${answer.status} ${JSON.stringify(answer.body)}`)
       return { accepted: answer.body, ...(await follow(answer.body.run.id)) }
     },
+    /** PATCHes a server and follows the run to the end. */
+    async patch(id: string, change: object) {
+      const answer = await call<Accepted>('PATCH', `/servers/${id}`, change)
+      if (answer.status !== 202) throw new Error(`patch: ${answer.status} ${JSON.stringify(answer.body)}`)
+      return { accepted: answer.body, ...(await follow(answer.body.run.id)) }
+    },
     async remove(id: string) {
       const answer = await call<{ run: Run }>('DELETE', `/servers/${id}`)
       if (answer.status !== 202) throw new Error(`delete: ${answer.status} ${JSON.stringify(answer.body)}`)

@@ -42,7 +42,7 @@ export function newServer(id: string): { server: Server; revision: Revision; run
       updatedAt: at,
       ...by,
     },
-    revision: { format: 1, serverId: id, serverUid: uid, number: 1, definition, ...by },
+    revision: { format: 1, serverId: id, serverUid: uid, number: 1, definition, enabled: true, ...by },
     run,
     event: newEvent(),
   }

@@ -43,10 +43,21 @@ export function exampleContract(edge: Edge = 'alb', changes: Partial<PlatformCon
   }
 }
 
-/** What the bundle gets for one server; stdio and shared unless `definition` says otherwise. */
-export function serverInput(definition: Record<string, unknown> = {}, contract = exampleContract()): ServerSynthInput {
+/** What the bundle gets for one server; stdio, shared and running unless told otherwise. */
+export function serverInput(
+  definition: Record<string, unknown> = {},
+  contract = exampleContract(),
+  more: Partial<ServerSynthInput> = {},
+): ServerSynthInput {
   const least = { name: 'Docs MCP', serverType: 'stdio', startCommand: 'npx -y docs-mcp' }
-  return { kind: 'server', uid: '01jd0000000000000000000000', definition: Definition.parse({ ...least, ...definition }), contract }
+  return {
+    kind: 'server',
+    uid: '01jd0000000000000000000000',
+    definition: Definition.parse({ ...least, ...definition }),
+    enabled: true,
+    contract,
+    ...more,
+  }
 }
 
 /** What the bundle gets for a platform; `file` stands for every file it packs. */

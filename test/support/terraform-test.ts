@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { writeCliConfig } from '../../terraform/cli-config.ts'
@@ -38,14 +38,46 @@ const mocks: { [type: string]: { [attribute: string]: string } } = {
 
 /** Applies the stack in `directory` with the real provider's schema and validation, and nothing behind it. Throws what Terraform says. */
 export async function applyMocked(directory: string, mirrorDirectory: string): Promise<AppliedResource[]> {
+  await mkdir(join(directory, 'tests'), { recursive: true })
+  const states = await mockedTest(directory, mirrorDirectory, { run: { apply: { command: 'apply' } } })
+  const state = states.get('apply')
+  if (!state) throw new Error('terraform test told no state')
+  return state
+}
+
+/** The same for many stacks in one process: by the keys of `stacks`, whose values are directories of synthesized stacks. */
+export async function applyAllMocked(
+  stacks: Readonly<Record<string, string>>,
+  mirrorDirectory: string,
+  constraint: string,
+): Promise<Map<string, AppliedResource[]>> {
+  const root = await mkdtemp(join(tmpdir(), 'gantry-matrix-'))
+  try {
+    const provider = { aws: { source: 'hashicorp/aws', version: constraint } }
+    await writeFile(join(root, 'main.tf.json'), JSON.stringify({ terraform: { required_providers: provider } }))
+    await mkdir(join(root, 'tests'))
+    const run: Record<string, object> = {}
+    for (const [name, directory] of Object.entries(stacks)) {
+      await cp(directory, join(root, name), { recursive: true })
+      // Files of values are read for the root only; in a test file a template would be evaluated.
+      const values = await readFile(join(directory, 'server.auto.tfvars.json'), 'utf8')
+      const variables = JSON.parse(values.replaceAll('${', () => '$${').replaceAll('%{', () => '%%{'))
+      run[name] = { command: 'apply', module: { source: `./${name}` }, variables }
+    }
+    return await mockedTest(root, mirrorDirectory, { run })
+  } finally {
+    await rm(root, { recursive: true })
+  }
+}
+
+async function mockedTest(directory: string, mirrorDirectory: string, test: { run: object }): Promise<Map<string, AppliedResource[]>> {
   const work = await mkdtemp(join(tmpdir(), 'gantry-terraform-'))
   try {
     await writeCliConfig(join(work, 'terraform.tfrc'), mirrorDirectory)
     const env = terraformEnvironment(process.env, join(work, 'terraform.tfrc'))
-    await mkdir(join(directory, 'tests'), { recursive: true })
     const mockResources = Object.fromEntries(Object.entries(mocks).map(([type, defaults]) => [type, { defaults }]))
-    const run = { run: { apply: { command: 'apply' } }, mock_provider: { aws: { mock_resource: mockResources } } }
-    await writeFile(join(directory, 'tests', 'apply.tftest.json'), JSON.stringify(run))
+    const mocked = { ...test, mock_provider: { aws: { mock_resource: mockResources } } }
+    await writeFile(join(directory, 'tests', 'apply.tftest.json'), JSON.stringify(mocked))
     const terraform = async (...args: string[]) => {
       const result = await startTerraform({ args, cwd: directory, env }).done
       if (result.exitCode !== 0) throw new Error(`terraform ${args.join(' ')}: ${errors(result.stdout)}${result.stderr}`)
@@ -59,17 +91,21 @@ export async function applyMocked(directory: string, mirrorDirectory: string): P
 }
 
 type Line = { type?: string; diagnostic?: { severity: string; summary: string; detail: string; address?: string } } & {
+  '@testrun'?: string
   test_state?: { root_module: { resources: AppliedResource[] } }
 }
 const lines = (stdout: string): Line[] => stdout.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : []))
 
 function errors(stdout: string): string {
-  const found = lines(stdout).flatMap(({ diagnostic }) => (diagnostic?.severity === 'error' ? [diagnostic] : []))
-  return found.map(({ address, summary, detail }) => `${address}: ${summary} ${detail}`).join('\n') || stdout
+  const found = lines(stdout).flatMap((line) =>
+    line.diagnostic?.severity === 'error' ? [{ ...line.diagnostic, run: line['@testrun'] }] : [],
+  )
+  return found.map(({ run, address, summary, detail }) => `${run} ${address}: ${summary} ${detail}`).join('\n') || stdout
 }
 
-function applied(stdout: string): AppliedResource[] {
-  const state = lines(stdout).find(({ type }) => type === 'test_state')?.test_state
-  if (!state) throw new Error(`terraform test told no state: ${stdout}`)
-  return state.root_module.resources
-}
+const applied = (stdout: string): Map<string, AppliedResource[]> =>
+  new Map(
+    lines(stdout).flatMap((line) =>
+      line.type === 'test_state' && line.test_state ? [[line['@testrun'] ?? '', line.test_state.root_module.resources] as const] : [],
+    ),
+  )

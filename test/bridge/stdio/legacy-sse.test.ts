@@ -19,7 +19,7 @@ test('an official client of the old transport lists and calls tools', async () =
 })
 
 test('the endpoint is a path of the public URL, and belongs to the caller who opened the stream', async () => {
-  const { origin } = await startBridge({ GANTRY_PUBLIC_URL: 'http://gateway.test/live/mcp/fixture/mcp' })
+  const { origin } = await startBridge({ GANTRY_PUBLIC_URL: 'http://gateway.test/live' })
   const leaving = new AbortController()
   const events = readEvents(await listen(`${origin}/mcp/fixture/sse`, headers, { signal: leaving.signal }))
   const endpoint = (await events.next()).value

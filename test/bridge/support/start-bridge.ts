@@ -23,7 +23,7 @@ export function bridgeEnvironment(env: Record<string, string> = {}): Record<stri
     GANTRY_PORT: '0',
     GANTRY_HOST: '127.0.0.1',
     GANTRY_STAGE: 'live',
-    GANTRY_PUBLIC_URL: 'http://gateway.test/mcp/fixture/mcp',
+    GANTRY_PUBLIC_URL: 'http://gateway.test',
     GANTRY_IDENTITY_KEY: publicKey,
     GANTRY_IDENTITY_ISSUER: issuer,
     ...env,

@@ -10,7 +10,7 @@ export async function startRelay(listener: RequestListener, env: Record<string, 
   return { port, ...(await startBridge({ GANTRY_SERVER_TYPE: 'http', GANTRY_UPSTREAM_PORT: String(port), ...env }, limits)) }
 }
 
-async function startUpstream(listener: RequestListener): Promise<number> {
+export async function startUpstream(listener: RequestListener): Promise<number> {
   const server = createServer(listener)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => {

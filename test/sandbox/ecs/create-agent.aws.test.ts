@@ -320,3 +320,20 @@ test('a bridge port that is taken on every address is replaced too', async () =>
   ).toContain(`port ${port} is taken on this host`)
   taken.close()
 })
+
+test('the command meant for an image runs on this machine, and an event says that the image was not used', async () => {
+  const { name, taskDefinition } = await serve(listening, { image: 'node:22' })
+  await completed(name, taskDefinition)
+  expect(facts(name)?.events.map(({ message }) => message)).toContainEqual(
+    expect.stringContaining('the image node:22 was not used; its command runs on this machine'),
+  )
+})
+
+test('an image without a command stops at once where no engine answers, saying so and what to do', async () => {
+  const { name } = await serve('', { image: 'node:22', command: [] })
+  await eventually(`a task of ${name} stopped`, () => stoppedTasks(name).length > 0)
+  expect(stoppedTasks(name)[0]).toMatchObject({
+    stopCode: 'TaskFailedToStart',
+    stoppedReason: expect.stringMatching(/neither Docker nor Podman answers here, and only the image node:22 knows.*startCommand/),
+  })
+})

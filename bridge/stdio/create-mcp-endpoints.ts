@@ -1,0 +1,32 @@
+import type { Limits } from '../limits.ts'
+import type { Log } from '../log.ts'
+import type { Call } from '../service.ts'
+import { createLegacySse } from './legacy-sse.ts'
+import type { StartPeer } from './peer.ts'
+import { createSessions, type Sessions } from './sessions.ts'
+import { createStreamableHttp } from './streamable-http.ts'
+
+type Options = { start: StartPeer; publicPath: string | undefined; limits: Limits; log: Log }
+
+export type McpEndpoints = {
+  readonly sessions: Sessions
+  /** Takes a call on one of its paths; false where it is none. */
+  handle(call: Call): false | Promise<void> | void
+}
+
+/** `/mcp` for today's clients, `/sse` and `/messages` for those of 2024-11-05, in front of one peer a session. */
+export function createMcpEndpoints({ start, publicPath, limits, log }: Options): McpEndpoints {
+  const sessions = createSessions({ start, limits, log })
+  const streamable = createStreamableHttp({ sessions, limits })
+  const legacy = createLegacySse({ sessions, maxMessageBytes: limits.maxMessageBytes, publicPath })
+  return {
+    sessions,
+    handle: (call) => {
+      const { path } = call.target
+      if (path === '/mcp') return streamable(call)
+      if (path === '/sse' && call.req.method === 'GET') return legacy.stream(call)
+      if (path === '/messages' && call.req.method === 'POST') return legacy.message(call)
+      return false
+    },
+  }
+}
