@@ -51,6 +51,7 @@ export function startRuns(names: PlatformNames): PolicyStatement[] {
 }
 
 export function apiPolicy(names: PlatformNames, keys: PolicyKeys): PolicyStatement[] {
+  const services = arn(names, 'ecs', `service/${platformName(names)}/${names.platform}-*`)
   return [
     logsWrite(names, `/aws/lambda/${platformName(names)}-api`),
     tableAccess(names, 'write'),
@@ -64,7 +65,17 @@ export function apiPolicy(names: PlatformNames, keys: PolicyKeys): PolicyStateme
     ),
     allow(['secretsmanager:ListSecrets'], ['*']),
     // A new deployment of the same tasks; its definition and its size are the runner's.
-    allow(['ecs:UpdateService'], [arn(names, 'ecs', `service/${platformName(names)}/${names.platform}-*`)]),
+    allow(['ecs:UpdateService'], [services]),
+    // What GET /servers/{id} and its logs show; ListTasks, DescribeTasks and target health know no narrower resource.
+    allow(['ecs:DescribeServices'], [services]),
+    allow(['ecs:ListTasks', 'ecs:DescribeTasks'], ['*'], {
+      ArnEquals: { 'ecs:cluster': arn(names, 'ecs', `cluster/${platformName(names)}`) },
+    }),
+    allow(['elasticloadbalancing:DescribeTargetHealth'], ['*']),
+    allow(
+      ['logs:DescribeLogStreams', 'logs:GetLogEvents', 'logs:FilterLogEvents'],
+      [arn(names, 'logs', `log-group:/gantry/${names.platform}/*`)],
+    ),
     allow(['s3:GetObject'], [`${bucketArn(names, 'state')}/runs/*`]),
     // Also tells "not there yet" (404) from "not allowed" (403).
     allow(['s3:ListBucket'], [bucketArn(names, 'state')]),

@@ -65,6 +65,8 @@ describe('lambda.ts', () => {
     const { run } = JSON.parse(answer.body)
     const read = await control(proxyEvent('GET', `/runs/${run.id}`, { headers: headers() }))
     expect(JSON.parse(read.body).buildId).toContain(`gantry-${platform}-runner:`)
+    const audit = await control(proxyEvent('GET', '/audit', { headers: headers(), query: { serverId: ['fromlambda'] } }))
+    expect(JSON.parse(audit.body).items).toMatchObject([{ action: 'server:create', outcome: 'done', sourceIp: '203.0.113.7' }])
   })
 
   test('reads a body that API Gateway sends in base64', async () => {
