@@ -70,6 +70,12 @@ export async function startPlanes({ root, place, port, path, network, awsUrl, cl
     return handler(event)
   }
 
+  const records = createRecords({
+    apiGateway: new APIGatewayClient(aws),
+    apiGatewayV2: new ApiGatewayV2Client(aws),
+    loadBalancing: clients.loadBalancing,
+    emulatorUrl: awsUrl,
+  })
   const inFlight = createInFlight()
   const agent = await createAgent({
     clients: { ...clients, parameters: clients.ssm },
@@ -80,15 +86,10 @@ export async function startPlanes({ root, place, port, path, network, awsUrl, cl
     tools: { node: process.execPath, bridgeDirectory: join(root, 'dist', 'bridge'), path },
     isPlatformImage: (image) => image === runtimeImage,
     inFlight,
+    onTargetsChanged: records.refresh,
     log,
   })
   closers.add(() => agent.close(taskGraceMilliseconds))
-  const records = createRecords({
-    apiGateway: new APIGatewayClient(aws),
-    apiGatewayV2: new ApiGatewayV2Client(aws),
-    loadBalancing: clients.loadBalancing,
-    emulatorUrl: awsUrl,
-  })
   const gateway = createGateway({
     records,
     api: { id: contract.api.id, stage: contract.api.stage },

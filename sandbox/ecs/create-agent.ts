@@ -24,6 +24,8 @@ import type { TaskHost } from './task-host.ts'
 
 export interface AgentOptions extends Omit<TaskHost, 'isolation' | 'serverPorts' | 'bridgePorts' | 'clients' | 'engine'> {
   readonly clients: TaskHost['clients'] & { readonly ecs: ECSClient; readonly loadBalancing: ElasticLoadBalancingV2Client }
+  /** A target has come, is in service or goes: whoever keeps a list of them reads it anew. */
+  readonly onTargetsChanged?: () => void
   /** The gateway's count of calls, so that draining waits for them. */
   readonly inFlight?: InFlight
   /** How often to look at the records without being told; 500 ms by default. */
@@ -56,7 +58,10 @@ export async function createAgent(options: AgentOptions): Promise<Agent> {
   const host: TaskHost = { ...options, engine: findOnce, isolation, serverPorts: new Set(), bridgePorts: new Set() }
   const definitions = new Map<string, Promise<TaskDefinition>>()
   const runners = new Map<string, ServiceRunner>()
-  const targets = createTargetRegistry(options.clients.loadBalancing, options.inFlight ?? createInFlight(), () => nudge())
+  const targets = createTargetRegistry(options.clients.loadBalancing, options.inFlight ?? createInFlight(), () => {
+    options.onTargetsChanged?.()
+    nudge()
+  })
   let closed = false
   let running: Promise<void> | undefined
   let again = false

@@ -22,9 +22,11 @@ export function createCache(ttlMs: number, now: () => number = Date.now): Cache 
     if (renewing.has(key)) return
     renewing.add(key)
     const at = now()
+    const before = entries.get(key)
     const value = read()
     value
-      .then(() => entries.has(key) && entries.set(key, { value, at }))
+      // What was read before a clear is not what is asked for after it.
+      .then(() => entries.get(key) === before && entries.set(key, { value, at }))
       .catch(() => undefined)
       .finally(() => renewing.delete(key))
   }

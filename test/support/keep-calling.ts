@@ -55,7 +55,13 @@ export function keepCalling(endpoint: string, key: string, tool: string): { stop
     }
   }
   const persist = async (who: string, work: () => Promise<void>): Promise<void> => {
-    while (!stopped) await work().catch((error: unknown) => failed(who, error))
+    while (!stopped) {
+      await work().catch((error: unknown) => {
+        // A roll between the messages of a handshake.
+        if (isGone(error)) calls.sessionsMoved += 1
+        else failed(who, error)
+      })
+    }
   }
   const working = [persist('kept session', loyal), persist('new session', fickle)]
   return {

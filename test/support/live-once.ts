@@ -8,7 +8,7 @@ import { tinyServer } from './tiny-server.ts'
 /** create → update → stop → start → delete of one server; afterwards AWS has nothing of it. */
 export async function liveOnce(sandbox: SandboxDescription, name: string, mode: 'shared' | 'dedicated'): Promise<void> {
   const gantry = controlPlane(sandbox.url, sandbox.adminKey)
-  const autoScalingConfig = { minCapacity: 2, maxCapacity: 3 }
+  const autoScalingConfig = { minCapacity: 1, maxCapacity: 3 }
   const definition = { name, serverType: 'stdio', startCommand: tinyServer(), loadBalancer: { mode }, autoScalingConfig }
   const server = async () => (await gantry.call<Server>('GET', `/servers/${name}`)).body
   const created = await gantry.create(definition)
