@@ -11,14 +11,12 @@ import { findServer } from './find-server.ts'
 const longestBytes = 65_536
 
 /** What a caller sends; errors never quote it. */
-export const SecretValue = z
-  .strictObject({
-    value: z
-      .string({ error: () => 'expected a string' })
-      .min(1, { error: () => 'expected at least one character' })
-      .refine((text) => Buffer.byteLength(text) <= longestBytes, { error: () => `expected at most ${longestBytes} bytes` }),
-  })
-  .meta({ id: 'SecretValue' })
+export const SecretValue = z.strictObject({
+  value: z
+    .string({ error: () => 'expected a string' })
+    .min(1, { error: () => 'expected at least one character' })
+    .refine((text) => Buffer.byteLength(text) <= longestBytes, { error: () => `expected at most ${longestBytes} bytes` }),
+})
 
 export interface PutSecret {
   readonly id: string
