@@ -154,6 +154,8 @@ describe('a change that cannot be told', () => {
     const dead = new Promise<never>((_resolve, reject) => {
       die = () => reject(new Error('gone'))
     })
+    // It may end before anybody waits for it.
+    dead.catch(() => undefined)
     const own = await createApi(inject('emulatorUrl'), { startBuild: () => dead })
     const call = own.call('POST', '/servers', { body: { ...stdio, name: 'dying' } })
     await expect

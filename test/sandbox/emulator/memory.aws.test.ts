@@ -20,7 +20,8 @@ test('after kill -9 the journal brings everything back, with the same ids', asyn
   await own.kill(first)
 
   const second = await own.start()
-  expect(second.replayed).toBeGreaterThan(15)
+  // How many depends on whether a snapshot came between.
+  expect(second.replayed).toBeGreaterThan(0)
   expect(await readWorld(second.url)).toEqual(before)
 })
 
