@@ -1,9 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
-import { createAwsClients } from '../../aws/clients.ts'
-import { inspectStateLock } from '../../aws/state-lock.ts'
 import type { Run, RunEvent } from '../../schema/run.ts'
 import type { Server } from '../../schema/server.ts'
-import { stateKey } from '../../schema/state-key.ts'
 import { type Accepted, controlPlane, mcpClient } from '../support/control-plane.ts'
 import { killBuild } from '../support/kill-build.ts'
 import { listResources, nothing } from '../support/list-resources.ts'
@@ -44,9 +41,8 @@ async function endsFailed(id: string): Promise<void> {
   await expect.poll(async () => (await runOf(id)).status, { timeout: twoSweepsMilliseconds }).toBe('FAILED')
   const run = await runOf(id)
   expect(run.error).toMatchObject({ code: 'RUNNER_LOST', message: expect.stringContaining('build') })
-  const { s3 } = createAwsClients({ region: sandbox.region, endpoint: sandbox.emulatorUrl })
-  const key = stateKey({ id: run.serverId, uid: run.serverUid })
-  expect(await inspectStateLock(s3, sandbox.stateBucket, key)).toBeUndefined()
+  const { stored } = await listResources(sandbox, run.serverId)
+  expect(stored.filter((name) => name.endsWith('.tflock'))).toEqual([])
   expect((await gantry().call<Server>('GET', `/servers/${run.serverId}`)).body.status).toBe('FAILED')
 }
 
