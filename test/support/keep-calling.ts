@@ -9,6 +9,9 @@ export interface Calls {
   sessionsMoved: number
 }
 
+/** More would only repeat themselves. */
+const mostFailures = 50
+
 const isGone = (error: unknown): boolean => error instanceof StreamableHTTPError && error.code === 404
 
 /** Two clients that call a tool without pause: one keeps its session as long as it lives, one begins a session for each call. */
@@ -25,7 +28,7 @@ export function keepCalling(endpoint: string, key: string, tool: string): { stop
 
   const loyal = async (): Promise<void> => {
     let client = await mcpClient(endpoint, key)
-    while (!stopped) {
+    while (!stopped && calls.failures.length < mostFailures) {
       await call(client).catch(async (error: unknown) => {
         if (!isGone(error)) {
           failed('kept session', error)
@@ -55,7 +58,7 @@ export function keepCalling(endpoint: string, key: string, tool: string): { stop
     }
   }
   const persist = async (who: string, work: () => Promise<void>): Promise<void> => {
-    while (!stopped) {
+    while (!stopped && calls.failures.length < mostFailures) {
       await work().catch((error: unknown) => {
         // A roll between the messages of a handshake.
         if (isGone(error)) calls.sessionsMoved += 1

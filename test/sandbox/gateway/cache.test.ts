@@ -42,3 +42,20 @@ test('after a clear everything is read anew', async () => {
   cache.clear()
   expect(await read()).toBe(2)
 })
+
+test('a renewal that began before a clear does not bring the old value back', async () => {
+  let now = 0
+  const cache = createCache(1000, () => now)
+  await cache.get('key', async () => 'first')
+  now = 600
+  let answer: (value: string) => void = () => undefined
+  const slow = new Promise<string>((resolve) => {
+    answer = resolve
+  })
+  await cache.get('key', () => slow)
+  cache.clear()
+  expect(await cache.get('key', async () => 'new')).toBe('new')
+  answer('old')
+  await slow
+  expect(await cache.get('key', async () => 'newer')).toBe('new')
+})
