@@ -10,6 +10,7 @@ from weakref import WeakValueDictionary
 
 from cryptography.hazmat.bindings._rust import openssl
 from cryptography.hazmat.primitives import serialization
+from moto.s3.utils import _VersionedKeyStore
 from moto.ssm.models import ParameterDict
 
 
@@ -52,6 +53,11 @@ def _take_weak_apart(values: WeakValueDictionary):
     return WeakValueDictionary, (), None, None, iter(list(values.items()))
 
 
+def _take_versions_apart(keys: _VersionedKeyStore):
+    """Its `items` are the newest versions alone; setting an item adds a version."""
+    return _VersionedKeyStore, (), None, None, ((key, version) for key, versions in keys.lists() for version in versions)
+
+
 _by_exact_type = {
     openssl.ec.ECPrivateKey: _take_key_apart,
     openssl.rsa.RSAPrivateKey: _take_key_apart,
@@ -59,4 +65,5 @@ _by_exact_type = {
     type(threading.RLock()): lambda _: (threading.RLock, ()),
     ParameterDict: _take_parameters_apart,
     WeakValueDictionary: _take_weak_apart,
+    _VersionedKeyStore: _take_versions_apart,
 }
