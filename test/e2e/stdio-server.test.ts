@@ -46,5 +46,9 @@ it('brings the printed definition to life, serves it to an official client, and 
 
   const again = await gantry.create({ name: 'Everything', serverType: 'stdio', startCommand: tinyServer() })
   expect(again.run).toMatchObject({ status: 'SUCCEEDED' })
-  expect((await gantry.remove('everything')).run).toMatchObject({ status: 'SUCCEEDED' })
+  const { body: second } = await gantry.call<Server>('GET', '/servers/everything')
+  expect(
+    second.tools?.map((tool) => tool.name),
+    'of the second definition',
+  ).toEqual(['environment', 'arguments'])
 })

@@ -1,4 +1,5 @@
-"""ECS: every service field kept, service deployments, which provider 6.x waits for, and deleted services found by no tag."""
+"""ECS: every service field kept, service deployments, which provider 6.x waits for, deleted services found by no tag, and
+revisions of a family that count on when the family was deleted."""
 
 from moto.core.responses import ActionResult
 from moto.core.utils import camelcase_to_underscores as snake
@@ -32,6 +33,20 @@ def create_service(original, self):
 def iter_tagged_resources(original, self):
     deleted = {service.physical_resource_id for service in self.services.values() if service.status == "INACTIVE"}
     return (resource for resource in original(self) if resource.arn not in deleted)
+
+
+@replaces(EC2ContainerServiceBackend, "register_task_definition")
+def register_task_definition(original, self, family, *args, **kwargs):
+    definition = original(self, family, *args, **kwargs)
+    last_revisions = vars(self).setdefault("last_revisions", {})
+    revision = max(definition.revision, last_revisions.get(family, 0) + 1)
+    # An ARN never means another task definition later on.
+    if revision != definition.revision:
+        self.task_definitions[family][revision] = self.task_definitions[family].pop(definition.revision)
+        definition.revision = revision
+        definition.arn = f"{definition.arn.rpartition(':')[0]}:{revision}"
+    last_revisions[family] = revision
+    return definition
 
 
 @adds(EC2ContainerServiceResponse, "list_service_deployments")
