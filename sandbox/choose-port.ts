@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 
@@ -11,6 +12,15 @@ export function freePort(wanted: number): Promise<number | undefined> {
       probe.close(() => resolve(port))
     })
   })
+}
+
+/** Below what Linux gives to outgoing connections (32768 and up), so that a sandbox that is down gets its port back. */
+async function anyFreePort(): Promise<number | undefined> {
+  for (let tries = 0; tries < 20; tries += 1) {
+    const port = await freePort(randomInt(20_000, 32_768))
+    if (port !== undefined) return port
+  }
+  return freePort(0)
 }
 
 /** Ports the sandbox had last time: clients and stored URLs hold on to them. */
@@ -27,8 +37,8 @@ export interface Ports {
 export async function choosePorts(file: string, wanted: number): Promise<Ports> {
   const before = readPorts(file)
   const ports = {
-    public: wanted === 0 ? ((await freePort(before?.public ?? 0)) ?? (await freePort(0))) : await freePort(wanted),
-    aws: (await freePort(before?.aws ?? 0)) ?? (await freePort(0)),
+    public: wanted === 0 ? await freeAgain(before?.public) : await freePort(wanted),
+    aws: await freeAgain(before?.aws),
   }
   if (ports.public === undefined) {
     throw new Error(`Port ${wanted} of 127.0.0.1 is taken by another program; stop it, or choose a port with GANTRY_PORT (0 = any free).`)
@@ -38,6 +48,8 @@ export async function choosePorts(file: string, wanted: number): Promise<Ports> 
   renameSync(`${file}.draft`, file)
   return ports as Ports
 }
+
+const freeAgain = async (before: number | undefined) => (before === undefined ? undefined : await freePort(before)) ?? anyFreePort()
 
 function readPorts(file: string): Ports | undefined {
   try {
