@@ -11,6 +11,7 @@ import { problemOf } from './problem.ts'
 import { apiKeys } from './routes/api-keys.ts'
 import { audit } from './routes/audit.ts'
 import { connections } from './routes/connections.ts'
+import { newRuns } from './routes/new-runs.ts'
 import { open } from './routes/open.ts'
 import { revisions } from './routes/revisions.ts'
 import { runs } from './routes/runs.ts'
@@ -57,6 +58,7 @@ export function createApp(ports: ApiPorts) {
 
   servers(app, ports)
   serverChanges(app, ports)
+  newRuns(app, ports)
   revisions(app, ports)
   secrets(app, ports)
   runs(app, ports)

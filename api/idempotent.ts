@@ -30,7 +30,7 @@ export async function idempotent<Body extends object, Status extends ContentfulS
   if (!/^[\x21-\x7e]{1,255}$/.test(key))
     throw new GantryError('INVALID_REQUEST', 'Idempotency-Key must be 1 to 255 visible ASCII characters without spaces.')
   const requestSha256 = createHash('sha256')
-    .update(JSON.stringify([c.req.method, c.req.path, requestBody]))
+    .update(JSON.stringify([c.req.method, c.req.path, c.req.query(), requestBody]))
     .digest('hex')
   const call = { principal: c.var.principal.id, key, requestSha256 }
   const begun = await beginIdempotent(ports.store, call)

@@ -20,6 +20,7 @@ import { runErrorOf } from './run-failure.ts'
 import { applyRevision } from './steps/apply-revision.ts'
 import { deleteServer } from './steps/delete-server.ts'
 import { loadRun } from './steps/load-run.ts'
+import { verifyAgain } from './steps/verify-again.ts'
 
 export interface RunOnceOptions {
   readonly config: RunnerConfig
@@ -37,7 +38,7 @@ export async function runOnce(options: RunOnceOptions): Promise<RunStatus> {
   if (!queued) throw new Error(`Run ${config.runId} does not exist in table ${config.table}.`)
   if (queued.status !== 'QUEUED') return queued.status
   const startedAt = new Date()
-  const current: RunContext['current'] = { run: await beginPlanning(store, queued, config.buildId), applied: false }
+  const current: RunContext['current'] = { run: await begin(store, queued, config.buildId), applied: false }
   const fenced = new AbortController()
   const signal = AbortSignal.any([options.signal, fenced.signal])
   const report = createReport(store, config.runId)
@@ -47,7 +48,7 @@ export async function runOnce(options: RunOnceOptions): Promise<RunStatus> {
   try {
     const context = await makeContext(options, { report, signal, directory, current, startedAt })
     state.context = context
-    await (current.run.type === 'delete' ? deleteServer(context) : applyRevision(context, options.ports))
+    await work[current.run.type](context, options.ports)
   } catch (thrown) {
     await report.flush()
     if (state.context) await dropRawPlan(state.context)
@@ -60,8 +61,14 @@ export async function runOnce(options: RunOnceOptions): Promise<RunStatus> {
   return (await readRun(store, config.runId))?.status ?? current.run.status
 }
 
-const beginPlanning = (store: StoreContext, run: Run, buildId: string | undefined): Promise<Run> =>
-  transitionRun(store, run, 'PLANNING', buildId ? { buildId } : {})
+const work: Record<Run['type'], (context: RunContext, ports: RunnerPorts) => Promise<void>> = {
+  apply: applyRevision,
+  delete: deleteServer,
+  verify: verifyAgain,
+}
+
+const begin = (store: StoreContext, run: Run, buildId: string | undefined): Promise<Run> =>
+  transitionRun(store, run, run.type === 'verify' ? 'VERIFYING' : 'PLANNING', buildId ? { buildId } : {})
 
 function errorOf(thrown: unknown, signal: AbortSignal): RunError {
   if (!signal.aborted) return runErrorOf(thrown)

@@ -22,7 +22,7 @@ const ended = ['FAILED', 'CANCELLED'] as const
 
 /** The legal next statuses of a run; a status without one is terminal. */
 export const runTransitions = {
-  QUEUED: ['PLANNING', 'SUPERSEDED', 'DISCARDED', ...ended],
+  QUEUED: ['PLANNING', 'VERIFYING', 'SUPERSEDED', 'DISCARDED', ...ended],
   PLANNING: ['NO_CHANGES', 'AWAITING_REVIEW', 'APPLYING', 'SUPERSEDED', ...ended],
   AWAITING_REVIEW: ['APPLYING', 'DISCARDED', 'SUPERSEDED', 'EXPIRED', ...ended],
   APPLYING: ['PUBLISHING', 'VERIFYING', 'SUCCEEDED', ...ended],

@@ -1,7 +1,8 @@
 import * as z from 'zod'
 import { RunStatus } from './run-status.ts'
 
-const RunType = z.enum(['apply', 'delete'])
+/** `verify` changes nothing: it asks a server in service once more what it can do. */
+const RunType = z.enum(['apply', 'delete', 'verify'])
 
 const RunPhase = z.enum(['expand', 'contract'])
 

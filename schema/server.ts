@@ -30,6 +30,8 @@ export const Server = z.strictObject({
   /** The run that holds the apply lease. */
   applyingRunId: z.string().optional(),
   lastRunId: z.string(),
+  /** The newest run that was asked to verify it. */
+  verifyRunId: z.string().optional(),
   /** The published URL, once a run has verified it. */
   endpoint: z.url().optional(),
   tools: z.array(Tool).optional(),

@@ -7,7 +7,6 @@ import { idempotent } from '../idempotent.ts'
 import { parseBody } from '../parse-body.ts'
 import type { ApiPorts } from '../ports.ts'
 import { mergePatchType, parseJson, readBody } from '../read-body.ts'
-import { retryRun } from '../verbs/retry-run.ts'
 import type { Revised } from '../verbs/revise-server.ts'
 import { rollBack } from '../verbs/roll-back.ts'
 import { patchServer, putServer } from '../verbs/update-server.ts'
@@ -18,10 +17,9 @@ const params = z.object({ id: z.string() })
 const Started = z.strictObject({ server: ServerView, run: RunView })
 const Update = Definition.safeExtend({ enabled: z.boolean().optional() })
 const Rollback = z.strictObject({ revision: z.number().int().min(1).max(99_999) })
-const NewRun = z.strictObject({ type: z.literal('apply') })
 const takes = 'Takes settled servers, and those whose run still waits: that one is SUPERSEDED.'
 
-/** What makes a new revision or a new run of a server. */
+/** What makes a new revision of a server. */
 export function serverChanges(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
   const revises = { tags: ['Servers'], ...signed, middleware: audited(ports, 'server:update') }
 
@@ -73,28 +71,6 @@ export function serverChanges(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
       const { revision } = parseBody(Rollback, body)
       const revised = await rollBack(ports, c.var.principal, c.req.valid('param').id, revision, c.req.header('if-match'))
       return { status: 202 as const, headers: headersOf(revised), body: started(c, revised) }
-    })
-  })
-
-  const retry = createRoute({
-    method: 'post',
-    path: '/servers/{id}/runs',
-    tags: ['Runs'],
-    summary: 'Apply the newest revision once more',
-    description: 'After a failed run, or to undo what was changed by hand. Takes settled servers without an open run.',
-    ...signed,
-    middleware: audited(ports, 'run:create'),
-    request: { params, body: jsonBody(NewRun) },
-    parameters: [idempotencyHeader],
-    responses: { 202: json('The run', z.strictObject({ run: RunView })), ...problems },
-  })
-  app.openapi(retry, async (c) => {
-    const body = await readBody(c.req.raw)
-    return idempotent(ports, c, body, async () => {
-      parseBody(NewRun, body)
-      const { run, location } = await retryRun(ports, c.var.principal, c.req.valid('param').id)
-      note(c, noteOfRun(run))
-      return { status: 202 as const, headers: { Location: location }, body: { run } }
     })
   })
 }

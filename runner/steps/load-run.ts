@@ -30,8 +30,8 @@ export async function loadRun(store: StoreContext, clients: AwsClients, platform
 function storedDefinition(run: Run, server: Server, stored: unknown): Definition | undefined {
   const parsed = parseDefinition(stored)
   if (parsed.ok) return parsed.definition
-  // Delete works on the files last applied, so a revision that today's schema refuses must not stop it.
-  if (run.type === 'delete') return undefined
+  // Delete works on the files last applied and verify on what runs: a revision that today's schema refuses must not stop them.
+  if (run.type !== 'apply') return undefined
   const problems = parsed.errors.map(({ path, message }) => `${path}: ${message}`).join('; ')
   throw new RunFailure('SYNTH_FAILED', `Revision ${run.revision} of ${server.id} is not valid any more: ${problems}`)
 }

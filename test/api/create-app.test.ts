@@ -110,6 +110,7 @@ describe('/openapi.json', () => {
       'post /servers',
       'post /servers/{id}/rollback',
       'post /servers/{id}/runs',
+      'post /verify',
       'put /servers/{id}',
       'put /servers/{id}/secrets/{name}',
     ])

@@ -124,9 +124,42 @@ describe('POST /servers/{id}/runs', () => {
     expect(body.detail).toContain(created.body.run.id)
   })
 
+  test('verifies a server in service without a new revision', async () => {
+    const created = await api.call('POST', '/servers', { body: { ...stdio, name: 'proven' } })
+    await serve(api.store, created.body.run.id, 'IN_SERVICE')
+    const { status, body, headers } = await apply('proven', 'verify')
+    expect([status, body.run.type, body.run.revision]).toEqual([202, 'verify', 1])
+    expect(headers.get('location')).toBe(`https://gantry.example.com/live/runs/${body.run.id}`)
+    expect(api.started).toContain(body.run.id)
+    expect((await api.call('GET', '/servers/proven')).body).toMatchObject({ status: 'IN_SERVICE', verifyRunId: body.run.id })
+  })
+
   test.each(['plan', 'drift', 'destroy'])('does not know the type %s', async (type) => {
     await api.call('POST', '/servers', { body: { ...stdio, name: 'typed' } })
     const { status, body } = await apply('typed', type)
     expect([status, body.errors[0].path]).toEqual([422, 'type'])
+  })
+})
+
+describe('POST /verify', () => {
+  test('verifies every server in service, page by page, and says why another was left out', async () => {
+    const own = await createApi(inject('emulatorUrl'))
+    const create = async (name: string) => (await own.call('POST', '/servers', { body: { ...stdio, name } })).body.run.id
+    for (const name of ['a', 'b', 'd']) await serve(own.store, await create(name), 'IN_SERVICE')
+    await create('c')
+    const first = (await own.call('POST', '/verify?limit=3')).body
+    const second = (await own.call('POST', `/verify?limit=3&cursor=${first.cursor}`)).body
+    expect([...first.items, ...second.items].map((run) => [run.serverId, run.type]).sort()).toEqual(
+      ['a', 'b', 'd'].map((id) => [id, 'verify']),
+    )
+    expect(first.skipped).toEqual([{ serverId: 'c', reason: expect.stringContaining('it is CREATING') }])
+    expect([second.skipped, second.cursor]).toEqual([[], undefined])
+  })
+
+  test('an Idempotency-Key counts for one page', async () => {
+    const own = await createApi(inject('emulatorUrl'))
+    const headers = { 'idempotency-key': 'all' }
+    expect((await own.call('POST', '/verify?limit=1', { headers })).status).toBe(202)
+    expect((await own.call('POST', '/verify?limit=2', { headers })).body.code).toBe('IDEMPOTENCY_KEY_REUSED')
   })
 })

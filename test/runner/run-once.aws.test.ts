@@ -67,6 +67,25 @@ describe.sequential('one life of a server', () => {
     2 * minutes,
   )
 
+  test('a verify run plans nothing, tells how the tools differ and keeps the new list', async () => {
+    const run = await platform.run('life', 'verify')
+    const tools = [{ name: 'echo' }, { name: 'sum' }]
+    expect(await work(run.id, async () => ({ endpoint: 'http://127.0.0.1:1/mcp/x/mcp', tools }))).toBe('SUCCEEDED')
+    expect(await readServer(platform.store, 'life')).toMatchObject({ status: 'IN_SERVICE', generation: 1, tools })
+    const events = await listEvents(platform.store, run.id)
+    expect(events.filter(({ type }) => type === 'step.finished').map(({ data }) => data?.step)).toEqual(['load'])
+    expect(events.at(-1)).toMatchObject({ type: 'tools.compared', data: { added: ['sum'], removed: [], changed: [] } })
+  })
+
+  test('a verify run that gets no answer fails alone', async () => {
+    const run = await platform.run('life', 'verify')
+    const refuse = async () => {
+      throw new RunFailure('VERIFY_FAILED', 'no hands')
+    }
+    expect(await work(run.id, refuse)).toBe('FAILED')
+    expect(await readServer(platform.store, 'life')).toMatchObject({ status: 'IN_SERVICE', tools: [{ name: 'echo' }, { name: 'sum' }] })
+  })
+
   test(
     'a delete destroys what was last applied and leaves neither state nor record',
     async () => {

@@ -54,7 +54,7 @@ describe('transitionRun', () => {
 
   test('a status that cannot follow is refused', async () => {
     const { run } = await queued('leap')
-    await expect(transitionRun(store, run, 'VERIFYING')).rejects.toMatchObject({ code: 'CONFLICT' })
+    await expect(transitionRun(store, run, 'PUBLISHING')).rejects.toMatchObject({ code: 'CONFLICT' })
   })
 
   test('a run that ended is no longer open and does not move', async () => {

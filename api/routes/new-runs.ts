@@ -1,0 +1,58 @@
+import { createRoute, type OpenAPIHono } from '@hono/zod-openapi'
+import * as z from 'zod'
+import type { AppEnv } from '../app-env.ts'
+import { audited, note, noteOfRun } from '../audited.ts'
+import { idempotent } from '../idempotent.ts'
+import { parseBody } from '../parse-body.ts'
+import type { ApiPorts } from '../ports.ts'
+import { readBody } from '../read-body.ts'
+import { retryRun } from '../verbs/retry-run.ts'
+import { verifyServer, verifyServers } from '../verbs/verify-servers.ts'
+import { RunView } from '../views.ts'
+import { idempotencyHeader, json, jsonBody, pageOf, pageQuery, problems, signed } from './describe.ts'
+
+const NewRun = z.strictObject({ type: z.enum(['apply', 'verify']) })
+const Skipped = z.array(z.strictObject({ serverId: z.string(), reason: z.string() }))
+const start = { apply: retryRun, verify: verifyServer }
+
+/** Runs that somebody asks for without a new revision. */
+export function newRuns(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
+  const common = { tags: ['Runs'], ...signed, middleware: audited(ports, 'run:create'), parameters: [idempotencyHeader] }
+
+  const one = createRoute({
+    method: 'post',
+    path: '/servers/{id}/runs',
+    summary: 'Apply the newest revision once more, or verify what runs',
+    description:
+      '`apply`: after a failed run, or to undo what was changed by hand; takes settled servers without an open run. `verify`: shakes hands with a server in service and tells, in an event, what its tools/list says otherwise than before; changes nothing else.',
+    ...common,
+    request: { params: z.object({ id: z.string() }), body: jsonBody(NewRun) },
+    responses: { 202: json('The run', z.strictObject({ run: RunView })), ...problems },
+  })
+  app.openapi(one, async (c) => {
+    const body = await readBody(c.req.raw)
+    return idempotent(ports, c, body, async () => {
+      const { type } = parseBody(NewRun, body)
+      const { run, location } = await start[type](ports, c.var.principal, c.req.valid('param').id)
+      note(c, noteOfRun(run))
+      return { status: 202 as const, headers: { Location: location }, body: { run } }
+    })
+  })
+
+  const all = createRoute({
+    method: 'post',
+    path: '/verify',
+    summary: 'Verify all servers in service, a page at a time',
+    description: 'A verify run for each server of the page; those that cannot be verified now are told with the reason.',
+    ...common,
+    request: { query: pageQuery },
+    responses: { 202: json('The runs', pageOf(RunView).extend({ skipped: Skipped })), ...problems },
+  })
+  app.openapi(all, (c) =>
+    idempotent(ports, c, '', async () => ({
+      status: 202 as const,
+      headers: {},
+      body: await verifyServers(ports, c.var.principal, c.req.valid('query')),
+    })),
+  )
+}
