@@ -10,8 +10,10 @@ const hasEdgeNlb = await findProvider({ env: {} }).then(
 )
 const special = ['test/**/*.aws.test.ts', 'test/**/*.terraform.test.ts', 'test/e2e/**', long]
 
+// One run of a server keeps about one core busy, so two files at a time use both of a small machine.
 export default defineConfig({
   test: {
+    maxWorkers: 2,
     projects: [
       { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: special } },
       // Against the emulator itself: one process for the whole project, a fresh table or name for each test.
@@ -29,7 +31,6 @@ export default defineConfig({
         test: {
           name: 'terraform',
           include: ['test/**/*.terraform.test.ts'],
-          fileParallelism: false,
           testTimeout: 300_000,
           hookTimeout: 300_000,
         },
@@ -41,7 +42,6 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           exclude: [long],
           globalSetup: 'test/support/sandbox-setup.ts',
-          fileParallelism: false,
           testTimeout: 300_000,
           hookTimeout: 300_000,
         },
@@ -51,7 +51,7 @@ export default defineConfig({
           name: 'long',
           include: [long],
           exclude: hasEdgeNlb ? [] : [edgeNlb],
-          fileParallelism: false,
+          globalSetup: 'test/support/sandbox-setup.ts',
           testTimeout: 1_200_000,
           hookTimeout: 600_000,
         },

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, inject, it } from 'vitest'
+import { beforeAll, expect, inject, it } from 'vitest'
 import { controlPlane } from '../support/control-plane.ts'
 import { tinyServer } from '../support/tiny-server.ts'
 
@@ -25,9 +25,6 @@ async function statuses(token: string | undefined): Promise<{ control: number; d
 
 beforeAll(async () => {
   await admin.create({ name: 'Finance', serverType: 'stdio', startCommand: tinyServer(), groups: ['finance'] })
-})
-afterAll(async () => {
-  await admin.remove('finance')
 })
 
 it('lets a member of the group call the server', async () => {

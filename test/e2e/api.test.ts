@@ -22,7 +22,7 @@ const post = <T>(body: unknown, headers: Record<string, string> = {}, query = ''
   gantry.call<T>('POST', `/servers${query}`, body, headers)
 
 describe('two creates of one name at once', () => {
-  const spellings = ['Docs-MCP', 'docs_mcp']
+  const spellings = ['Raced-MCP', 'raced_mcp']
   let answers: Answer<Accepted>[]
   let winner: number
   let run: Run
@@ -33,7 +33,7 @@ describe('two creates of one name at once', () => {
   beforeAll(async () => {
     answers = await Promise.all(spellings.map((name, index) => post<Accepted>(definition(name), { 'idempotency-key': `race-${index}` })))
     winner = answers.findIndex(({ status }) => status === 202)
-    stored = (await listResources(sandbox, 'docsmcp')).stored
+    stored = (await listResources(sandbox, 'racedmcp')).stored
     const { id } = (answers[winner] as Answer<Accepted>).body.run
     const [followed, stream] = await Promise.all([gantry.follow(id), readEventStream(`${sandbox.url}/runs/${id}/events`, sandbox.adminKey)])
     run = followed.run
@@ -41,18 +41,18 @@ describe('two creates of one name at once', () => {
     streamed = stream
   })
   afterAll(async () => {
-    await gantry.remove('docsmcp')
+    await gantry.remove('racedmcp')
   })
 
   it('have one winner, and nothing of the loser', async () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([202, 409])
     expect(answers[1 - winner]?.body).toMatchObject({ code: 'NAME_TAKEN' })
     expect(stored.filter((item) => item.includes('#'))).toEqual([
-      'NAME#docsmcp CLAIM',
-      expect.stringMatching(/^SERVER#docsmcp REVISION#.*#00001$/),
-      'SERVER#docsmcp SERVER',
+      'NAME#racedmcp CLAIM',
+      expect.stringMatching(/^SERVER#racedmcp REVISION#.*#00001$/),
+      'SERVER#racedmcp SERVER',
     ])
-    const { body } = await gantry.call<{ items: Run[] }>('GET', '/runs?serverId=docsmcp')
+    const { body } = await gantry.call<{ items: Run[] }>('GET', '/runs?serverId=racedmcp')
     expect(body.items.map(({ id }) => id)).toEqual([run.id])
     expect(run).toMatchObject({ status: 'SUCCEEDED' })
   })

@@ -12,7 +12,6 @@ it('runs the start command of a server with an image on this machine, with the b
   const client = await mcpClient(`${sandbox.url}/mcp/imaged/mcp`, sandbox.adminKey)
   expect((await client.listTools()).tools.map((tool) => tool.name)).toContain('echo')
   await client.close()
-  expect((await gantry.remove('imaged')).run).toMatchObject({ status: 'SUCCEEDED' })
 })
 
 it('synthesizes an image without a command in a dry run whatever this machine has', async () => {

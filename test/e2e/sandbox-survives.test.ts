@@ -1,4 +1,4 @@
-import { truncateSync, writeFileSync } from 'node:fs'
+import { rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, inject, it } from 'vitest'
 import type { Run } from '../../schema/run.ts'
@@ -12,6 +12,8 @@ import { tinyServer } from '../support/tiny-server.ts'
 
 const own = ownDirectory(inject('template'))
 const { directory } = own
+// Ports of its own: another copy of the template may run just now.
+rmSync(join(directory, 'ports.json'))
 const witness = terraformWitness()
 const environment = { PATH: witness.path }
 let sandbox: SandboxProcess

@@ -20,5 +20,4 @@ it('serves an sse server to clients of both transports', async () => {
   await older.connect(new SSEClientTransport(new URL(`${sandbox.url}/mcp/everythingsse/sse`), { requestInit: { headers } }))
   expect(await older.callTool({ name: 'echo', arguments: { message: 'hello' } })).toMatchObject(echoed)
   await older.close()
-  expect((await gantry.remove('everythingsse')).run).toMatchObject({ status: 'SUCCEEDED' })
 })

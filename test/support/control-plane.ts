@@ -68,9 +68,18 @@ export function controlPlane(url: string, key: string | undefined) {
   }
 }
 
+/** Ends its session when it closes, as the protocol asks: a client that leaves it open keeps a process of the server waiting. */
+class PoliteClient extends Client {
+  override async close(): Promise<void> {
+    const { transport } = this
+    if (transport instanceof StreamableHTTPClientTransport) await transport.terminateSession().catch(() => {})
+    await super.close()
+  }
+}
+
 /** An official MCP client, connected with a key; close it when done. */
 export async function mcpClient(endpoint: string, key: string): Promise<Client> {
-  const client = new Client({ name: 'gantry-test', version: '1.0.0' })
+  const client = new PoliteClient({ name: 'gantry-test', version: '1.0.0' })
   await client.connect(
     new StreamableHTTPClientTransport(new URL(endpoint), { requestInit: { headers: { authorization: `Bearer ${key}` } } }),
   )
