@@ -15,7 +15,8 @@ export const Problem = z
   .meta({ id: 'Problem' })
 export type Problem = z.infer<typeof Problem>
 
-const answers = {
+/** The status and title of each code. */
+export const answers = {
   INVALID_REQUEST: [400, 'Invalid request'],
   INVALID_JSON: [400, 'Invalid JSON'],
   UNAUTHENTICATED: [401, 'Not signed in'],

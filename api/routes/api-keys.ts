@@ -12,7 +12,8 @@ import { createKey } from '../verbs/create-key.ts'
 import { listKeys } from '../verbs/list-keys.ts'
 import { revokeKey } from '../verbs/revoke-key.ts'
 import { KeyView } from '../views.ts'
-import { idempotencyHeader, json, jsonBody, pageOf, pageQuery, problems, signed } from './describe.ts'
+import { idempotencyHeader, json, jsonBody, pageOf, pageQuery, signed } from './describe.ts'
+import { ofBody, ofKey, refusals } from './refusals.ts'
 
 const Created = KeyView.extend({ token: z.string().optional() }).meta({ id: 'CreatedApiKey' })
 
@@ -28,7 +29,7 @@ export function apiKeys(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
     middleware: audited(ports, 'key:create'),
     request: { body: jsonBody(NewKey) },
     parameters: [idempotencyHeader],
-    responses: { 201: json('The key', Created), ...problems },
+    responses: { 201: json('The key', Created), ...refusals(...ofBody, ...ofKey) },
   })
   app.openapi(create, async (c) => {
     const body = await readBody(c.req.raw)
@@ -47,7 +48,7 @@ export function apiKeys(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
     ...signed,
     middleware: signedIn(ports, 'key:read'),
     request: { query: pageQuery },
-    responses: { 200: json('One page', pageOf(KeyView)), ...problems },
+    responses: { 200: json('One page', pageOf(KeyView)), ...refusals() },
   })
   app.openapi(list, async (c) => c.json(await listKeys(ports, c.var.principal, c.req.valid('query')), 200))
 
@@ -60,7 +61,7 @@ export function apiKeys(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
     ...signed,
     middleware: audited(ports, 'key:revoke'),
     request: { params: z.object({ id: z.string() }) },
-    responses: { 204: { description: 'Revoked' }, ...problems },
+    responses: { 204: { description: 'Revoked' }, ...refusals('NOT_FOUND') },
   })
   app.openapi(revoke, async (c) => {
     await revokeKey(ports, c.var.principal, c.req.valid('param').id)

@@ -7,7 +7,8 @@ import type { ApiPorts } from '../ports.ts'
 import { signedIn } from '../signed-in.ts'
 import { listAudit } from '../verbs/list-audit.ts'
 import { AuditView } from '../views.ts'
-import { json, pageOf, pageQuery, problems, signed } from './describe.ts'
+import { json, pageOf, pageQuery, signed } from './describe.ts'
+import { refusals } from './refusals.ts'
 
 const time = z.iso.datetime({ offset: true }).optional()
 
@@ -32,7 +33,7 @@ export function audit(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
         to: time,
       }),
     },
-    responses: { 200: json('One page', pageOf(AuditView)), ...problems },
+    responses: { 200: json('One page', pageOf(AuditView)), ...refusals() },
   })
   app.openapi(list, async (c) => c.json(await listAudit(ports, c.var.principal, c.req.valid('query')), 200))
 }

@@ -6,7 +6,8 @@ import type { ApiPorts } from '../ports.ts'
 import { signedIn } from '../signed-in.ts'
 import { listConnections } from '../verbs/list-connections.ts'
 import { ConnectionView } from '../views.ts'
-import { json, pageOf, pageQuery, problems, signed } from './describe.ts'
+import { json, pageOf, pageQuery, signed } from './describe.ts'
+import { refusals } from './refusals.ts'
 
 /** /connections */
 export function connections(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
@@ -20,7 +21,7 @@ export function connections(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
     ...signed,
     middleware: signedIn(ports, 'server:list'),
     request: { query: pageQuery.extend({ showPlaceholder: z.enum(['1', '0', 'true', 'false']).default('0') }) },
-    responses: { 200: json('One page, by server', pageOf(ConnectionView)), ...problems },
+    responses: { 200: json('One page, by server', pageOf(ConnectionView)), ...refusals() },
   })
   app.openapi(list, async (c) => {
     const { showPlaceholder, ...page } = c.req.valid('query')

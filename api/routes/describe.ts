@@ -1,6 +1,5 @@
 import * as z from 'zod'
 import { isJsonObject, type JsonObject } from '../merge-patch.ts'
-import { Problem } from '../problem.ts'
 import { mergePatchType } from '../read-body.ts'
 
 type JsonSchema = Record<string, unknown>
@@ -30,9 +29,6 @@ export function json<T extends z.ZodType>(description: string, schema: T) {
   return { description, content: { 'application/json': { schema } } }
 }
 
-/** What every call may answer besides. */
-export const problems = { default: { description: 'A refusal', content: { 'application/problem+json': { schema: Problem } } } }
-
 export const signed = { security: [{ apiKey: [] as string[] }] }
 
 export const pageQuery = z.object({
@@ -56,7 +52,7 @@ export const ifMatchHeader = {
   name: 'If-Match',
   in: 'header',
   required: false,
-  schema: { type: 'string', maxLength: 1000 },
+  schema: { type: 'string' },
   description:
     'An ETag of the server: refused with 412 where another revision came since. Runs that ended and tasks that came up since do not matter.',
 } as const

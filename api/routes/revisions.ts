@@ -6,7 +6,8 @@ import type { ApiPorts } from '../ports.ts'
 import { signedIn } from '../signed-in.ts'
 import { diffRevisions, getRevision, listRevisions } from '../verbs/get-revision.ts'
 import { RevisionView } from '../views.ts'
-import { json, pageOf, pageQuery, problems, signed } from './describe.ts'
+import { json, pageOf, pageQuery, signed } from './describe.ts'
+import { refusals } from './refusals.ts'
 
 const params = z.object({ id: z.string() })
 const number = z.coerce.number().int().min(1).max(99_999)
@@ -22,7 +23,7 @@ export function revisions(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
     summary: 'Revisions of a server, newest first',
     ...common,
     request: { params, query: pageQuery },
-    responses: { 200: json('One page', pageOf(RevisionView)), ...problems },
+    responses: { 200: json('One page', pageOf(RevisionView)), ...refusals('NOT_FOUND') },
   })
   app.openapi(list, async (c) => c.json(await listRevisions(ports, c.var.principal, c.req.valid('param').id, c.req.valid('query')), 200))
 
@@ -32,7 +33,7 @@ export function revisions(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
     summary: 'One revision',
     ...common,
     request: { params: params.extend({ n: number }) },
-    responses: { 200: json('The revision', RevisionView), ...problems },
+    responses: { 200: json('The revision', RevisionView), ...refusals('NOT_FOUND') },
   })
   app.openapi(get, async (c) => {
     const { id, n } = c.req.valid('param')
@@ -46,7 +47,7 @@ export function revisions(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
     description: 'From revision n to revision `to`, by default the newest. Paths are JSON pointers; a list is one value.',
     ...common,
     request: { params: params.extend({ n: number }), query: z.object({ to: number.optional() }) },
-    responses: { 200: json('The differences', Diff), ...problems },
+    responses: { 200: json('The differences', Diff), ...refusals('NOT_FOUND') },
   })
   app.openapi(diff, async (c) => {
     const { id, n } = c.req.valid('param')

@@ -10,7 +10,8 @@ import { getRun } from '../verbs/get-run.ts'
 import { listRuns } from '../verbs/list-runs.ts'
 import { readPlanText, readTerraformFiles } from '../verbs/read-artifacts.ts'
 import { EventView, RunView, runView } from '../views.ts'
-import { json, pageOf, pageQuery, problems, signed } from './describe.ts'
+import { json, pageOf, pageQuery, signed } from './describe.ts'
+import { refusals } from './refusals.ts'
 
 const params = z.object({ id: z.string() })
 const after = z.coerce.number().int().min(0).max(99_999_999)
@@ -29,7 +30,7 @@ export function runs(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
     summary: 'Runs, newest first',
     ...common,
     request: { query: pageQuery.extend({ serverId: z.string().max(100).optional() }) },
-    responses: { 200: json('One page', pageOf(RunView)), ...problems },
+    responses: { 200: json('One page', pageOf(RunView)), ...refusals() },
   })
   app.openapi(list, async (c) => c.json(await listRuns(ports, c.var.principal, c.req.valid('query')), 200))
 
@@ -39,7 +40,7 @@ export function runs(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
     summary: 'One run',
     ...common,
     request: { params },
-    responses: { 200: json('The run', RunView), ...problems },
+    responses: { 200: json('The run', RunView), ...refusals('NOT_FOUND') },
   })
   app.openapi(get, async (c) => c.json(runView(await getRun(ports, c.var.principal, c.req.valid('param').id)), 200))
 
@@ -51,7 +52,11 @@ export function runs(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
       'Waits up to `wait` seconds for an event after number `after`. With Accept: text/event-stream the same as server-sent events, where the edge streams.',
     ...common,
     request: { params, query: z.object({ after: after.default(0), wait: z.coerce.number().min(0).max(20).default(0) }) },
-    responses: { 200: json('What happened since', Progress), 204: { description: 'A stream with nothing left to tell' }, ...problems },
+    responses: {
+      200: json('What happened since', Progress),
+      204: { description: 'A stream with nothing left to tell' },
+      ...refusals('NOT_FOUND', 'NOT_ACCEPTABLE'),
+    },
   })
   app.openapi(events, async (c) => {
     const { id } = c.req.valid('param')
@@ -69,7 +74,7 @@ export function runs(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
     summary: 'The plan as Terraform prints it',
     ...common,
     request: { params },
-    responses: { 200: { description: 'The plan', content: { 'text/plain': { schema: z.string() } } }, ...problems },
+    responses: { 200: { description: 'The plan', content: { 'text/plain': { schema: z.string() } } }, ...refusals('NOT_FOUND') },
   })
   app.openapi(plan, async (c) => c.text(await readPlanText(ports, c.var.principal, c.req.valid('param').id), 200))
 
@@ -79,7 +84,7 @@ export function runs(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
     summary: 'The Terraform files that Gantry generated',
     ...common,
     request: { params },
-    responses: { 200: json('The files', Files), ...problems },
+    responses: { 200: json('The files', Files), ...refusals('NOT_FOUND') },
   })
   app.openapi(terraform, async (c) => c.json({ files: await readTerraformFiles(ports, c.var.principal, c.req.valid('param').id) }, 200))
 }

@@ -6,7 +6,8 @@ import { parseBody } from '../parse-body.ts'
 import type { ApiPorts } from '../ports.ts'
 import { readBody } from '../read-body.ts'
 import { putSecret, SecretValue } from '../verbs/put-secret.ts'
-import { jsonBody, problems, signed } from './describe.ts'
+import { jsonBody, signed } from './describe.ts'
+import { ofBody, ofServer, refusals } from './refusals.ts'
 
 /** /servers/{id}/secrets */
 export function secrets(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
@@ -24,7 +25,7 @@ export function secrets(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
       query: z.object({ roll: z.enum(['true', 'false']).default('false') }),
       body: jsonBody(SecretValue),
     },
-    responses: { 204: { description: 'The value is set' }, ...problems },
+    responses: { 204: { description: 'The value is set' }, ...refusals(...ofBody, ...ofServer) },
   })
   app.openapi(put, async (c) => {
     const { value } = parseBody(SecretValue, await readBody(c.req.raw))

@@ -11,7 +11,8 @@ import type { Revised } from '../verbs/revise-server.ts'
 import { rollBack } from '../verbs/roll-back.ts'
 import { patchServer, putServer } from '../verbs/update-server.ts'
 import { RunView, ServerView } from '../views.ts'
-import { idempotencyHeader, ifMatchHeader, json, jsonBody, mergePatchBody, problems, signed } from './describe.ts'
+import { idempotencyHeader, ifMatchHeader, json, jsonBody, mergePatchBody, signed } from './describe.ts'
+import { ofBody, ofKey, ofServer, refusals } from './refusals.ts'
 
 const params = z.object({ id: z.string() })
 const Started = z.strictObject({ server: ServerView, run: RunView })
@@ -31,7 +32,10 @@ export function serverChanges(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
     ...revises,
     request: { params, body: mergePatchBody(Update) },
     parameters: [ifMatchHeader],
-    responses: { 202: json('The server and its run', Started), ...problems },
+    responses: {
+      202: json('The server and its run', Started),
+      ...refusals(...ofBody, ...ofServer, 'INVALID_DEFINITION', 'PRECONDITION_FAILED'),
+    },
   })
   app.openapi(patch, async (c) => {
     const body = parseJson(await readBody(c.req.raw, mergePatchType))
@@ -47,7 +51,10 @@ export function serverChanges(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
     ...revises,
     request: { params, body: jsonBody(Update) },
     parameters: [ifMatchHeader],
-    responses: { 202: json('The server and its run', Started), ...problems },
+    responses: {
+      202: json('The server and its run', Started),
+      ...refusals(...ofBody, ...ofServer, 'INVALID_DEFINITION', 'PRECONDITION_FAILED'),
+    },
   })
   app.openapi(put, async (c) => {
     const body = parseJson(await readBody(c.req.raw))
@@ -63,7 +70,10 @@ export function serverChanges(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
     ...revises,
     request: { params, body: jsonBody(Rollback) },
     parameters: [idempotencyHeader, ifMatchHeader],
-    responses: { 202: json('The server and its run', Started), ...problems },
+    responses: {
+      202: json('The server and its run', Started),
+      ...refusals(...ofBody, ...ofKey, ...ofServer, 'INVALID_DEFINITION', 'PRECONDITION_FAILED'),
+    },
   })
   app.openapi(rollback, async (c) => {
     const body = await readBody(c.req.raw)

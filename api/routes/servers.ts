@@ -18,7 +18,8 @@ import { getServer } from '../verbs/get-server.ts'
 import { listServers } from '../verbs/list-servers.ts'
 import { readLogs } from '../verbs/read-logs.ts'
 import { RunView, ServerDetail, ServerView } from '../views.ts'
-import { idempotencyHeader, json, jsonBody, pageOf, pageQuery, problems, signed } from './describe.ts'
+import { idempotencyHeader, json, jsonBody, pageOf, pageQuery, signed } from './describe.ts'
+import { ofBody, ofKey, ofServer, refusals } from './refusals.ts'
 
 const params = z.object({ id: z.string() })
 const Started = z.strictObject({ server: ServerView, run: RunView })
@@ -41,7 +42,11 @@ export function servers(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
     middleware: audited(ports, 'server:create', isDryRun),
     request: { query: z.object({ dryRun: z.enum(['true', 'false']).default('false') }), body: jsonBody(Definition) },
     parameters: [idempotencyHeader],
-    responses: { 200: json('A dry run', DryRunView), 202: json('The server and its run', Started), ...problems },
+    responses: {
+      200: json('A dry run', DryRunView),
+      202: json('The server and its run', Started),
+      ...refusals(...ofBody, ...ofKey, 'INVALID_DEFINITION', 'NAME_TAKEN', 'CONFLICT', 'SYNTH_FAILED'),
+    },
   })
   app.openapi(create, async (c) => {
     const body = await readBody(c.req.raw)
@@ -66,7 +71,7 @@ export function servers(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
     ...signed,
     middleware: signedIn(ports, 'server:list'),
     request: { query: pageQuery },
-    responses: { 200: json('One page, by id', pageOf(ServerView)), ...problems },
+    responses: { 200: json('One page, by id', pageOf(ServerView)), ...refusals() },
   })
   app.openapi(list, async (c) => c.json(await listServers(ports, c.var.principal, c.req.valid('query')), 200))
 
@@ -78,7 +83,7 @@ export function servers(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
     ...signed,
     middleware: signedIn(ports),
     request: { params },
-    responses: { 200: json('The server', ServerDetail), 304: { description: 'Not changed' }, ...problems },
+    responses: { 200: json('The server', ServerDetail), 304: { description: 'Not changed' }, ...refusals('NOT_FOUND') },
   })
   app.openapi(get, async (c) => {
     const server = await getServer(ports, c.var.principal, c.req.valid('param').id)
@@ -99,7 +104,7 @@ export function servers(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
       params,
       query: z.object({ after: z.string().max(20_000).optional(), limit: z.coerce.number().int().min(1).max(1000).default(100) }),
     },
-    responses: { 200: json('Lines', z.strictObject({ lines: z.array(LogLine), after: z.string() })), ...problems },
+    responses: { 200: json('Lines', z.strictObject({ lines: z.array(LogLine), after: z.string() })), ...refusals('NOT_FOUND') },
   })
   app.openapi(logs, async (c) => c.json(await readLogs(ports, c.var.principal, c.req.valid('param').id, c.req.valid('query')), 200))
 
@@ -112,7 +117,7 @@ export function servers(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
     ...signed,
     middleware: audited(ports, 'server:delete'),
     request: { params },
-    responses: { 202: json('The delete run', z.strictObject({ run: RunView })), ...problems },
+    responses: { 202: json('The delete run', z.strictObject({ run: RunView })), ...refusals(...ofServer) },
   })
   app.openapi(remove, async (c) => {
     const { run, location } = await deleteServer(ports, c.var.principal, c.req.valid('param').id)

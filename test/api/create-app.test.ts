@@ -117,7 +117,7 @@ describe('/openapi.json', () => {
     for (const [path, item] of Object.entries<Record<string, { security?: unknown; responses: object }>>(document.paths))
       for (const operation of Object.values(item)) {
         expect(operation.security).toEqual(path === '/healthz' ? undefined : [{ apiKey: [] }])
-        if (path !== '/healthz') expect(operation.responses).toHaveProperty('default')
+        if (path !== '/healthz') expect(operation.responses).toHaveProperty('401')
       }
   })
 

@@ -58,7 +58,7 @@ describe('two creates of one name at once', () => {
   })
 
   it('leave the name taken in every spelling', async () => {
-    const { status, body } = await post<Problem>(definition('DOCS mcp'))
+    const { status, body } = await post<Problem>(definition('RACED mcp'))
     expect({ status, code: body.code }).toEqual({ status: 409, code: 'NAME_TAKEN' })
   })
 

@@ -11,6 +11,8 @@ import { tinyServer } from '../support/tiny-server.ts'
 const own = ownDirectory()
 const { directory } = own
 const definition = { name: 'Again', serverType: 'stdio', startCommand: tinyServer() }
+/** Answers when the handshake has waited for twenty seconds. */
+const slow = { ...definition, startCommand: ['sh', '-c', 'sleep 20; exec "$@"', 'sh', ...tinyServer()] }
 const twoSweepsMilliseconds = 60_000
 let sandbox: SandboxProcess
 
@@ -25,8 +27,8 @@ async function finishedResources(id: string): Promise<number> {
 
 const reached = (condition: () => Promise<boolean>) => expect.poll(condition, { timeout: 120_000, interval: 50 }).toBe(true)
 
-async function create(): Promise<Run> {
-  const { status, body } = await gantry().call<Accepted>('POST', '/servers', definition)
+async function create(of: object): Promise<Run> {
+  const { status, body } = await gantry().call<Accepted>('POST', '/servers', of)
   expect(status).toBe(202)
   return body.run
 }
@@ -87,13 +89,17 @@ it('creates, serves and deletes the same name three times over', async () => {
   }
 })
 
-it.each<[string, (id: string) => Promise<boolean>]>([
+const shakesHands = async (id: string) =>
+  (await eventsOf(id)).some(({ type, data }) => type === 'step.started' && data?.step === 'handshake')
+
+it.each<[string, (id: string) => Promise<boolean>, object?]>([
   ['plans', async (id) => (await runOf(id)).status === 'PLANNING'],
   ['begins to apply', async (id) => (await runOf(id)).status === 'APPLYING'],
   ['has made its first resource', async (id) => (await finishedResources(id)) > 0],
   ['has made most resources', async (id) => (await finishedResources(id)) >= 7],
-])('ends a run whose runner is killed when it %s, frees its lock, and deletes what it left', async (_, condition) => {
-  const { id } = await create()
+  ['verifies', shakesHands, slow],
+])('ends a run whose runner is killed when it %s, frees its lock, and deletes what it left', async (_, condition, of = definition) => {
+  const { id } = await create(of)
   await reached(() => condition(id))
   killBuild(directory, (await runOf(id)).buildId as string)
   await endsFailed(id)
@@ -110,7 +116,7 @@ it('deletes in a second run what a killed delete left', async () => {
 })
 
 it('ends the run, frees its lock and deletes what it left after a kill -9 of the whole sandbox in mid-apply', async () => {
-  const { id } = await create()
+  const { id } = await create(definition)
   await reached(async () => (await finishedResources(id)) > 2)
   await sandbox.kill()
   sandbox = await startSandboxProcess({ directory })

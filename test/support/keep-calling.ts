@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StreamableHTTPError } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import { mcpClient } from './control-plane.ts'
@@ -9,18 +10,21 @@ export interface Calls {
   sessionsMoved: number
 }
 
+/** Between two calls of a client: several would fall into the shortest gap, and the machine has time for the roll. */
+const pauseMilliseconds = 20
 /** More would only repeat themselves. */
 const mostFailures = 50
 
 const isGone = (error: unknown): boolean => error instanceof StreamableHTTPError && error.code === 404
 
-/** Two clients that call a tool without pause: one keeps its session as long as it lives, one begins a session for each call. */
+/** Two clients that call a tool again and again: one keeps its session as long as it lives, one begins a session for each call. */
 export function keepCalling(endpoint: string, key: string, tool: string): { stop(): Promise<Calls> } {
   const calls: Calls = { made: 0, failures: [], sessionsMoved: 0 }
   let stopped = false
   const call = async (client: Client): Promise<void> => {
     await client.callTool({ name: tool, arguments: {} })
     calls.made += 1
+    await pause(pauseMilliseconds)
   }
   const failed = (who: string, error: unknown): void => {
     calls.failures.push(`${new Date().toISOString()} ${who}: ${error instanceof Error ? error.message : String(error)}`)
