@@ -3,6 +3,7 @@ import { useSandboxCredentials } from '../../sandbox/config.ts'
 import { createBench, type Measure } from './bench.ts'
 import { firstToolsList } from './first-tools-list.ts'
 import { listServers } from './list-servers.ts'
+import { manyServers } from './many-servers.ts'
 import { ready } from './ready.ts'
 import { restart } from './restart.ts'
 import { runMemory } from './run-memory.ts'
@@ -16,6 +17,7 @@ const measurements: Readonly<Record<string, Measure>> = {
   overhead: runOverhead,
   memory: runMemory,
   list: listServers,
+  many: manyServers,
   synth,
   restart,
 }
