@@ -13,6 +13,7 @@ import { listKeys } from '../verbs/list-keys.ts'
 import { revokeKey } from '../verbs/revoke-key.ts'
 import { KeyView } from '../views.ts'
 import { idempotencyHeader, json, jsonBody, pageOf, pageQuery, signed } from './describe.ts'
+import * as examples from './examples.ts'
 import { ofBody, ofKey, refusals } from './refusals.ts'
 
 const Created = KeyView.extend({ token: z.string().optional() }).meta({ id: 'CreatedApiKey' })
@@ -27,9 +28,9 @@ export function apiKeys(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
     description: 'The token is in this one answer and nowhere else; an answer repeated for an Idempotency-Key is without it.',
     ...signed,
     middleware: audited(ports, 'key:create'),
-    request: { body: jsonBody(NewKey) },
+    request: { body: jsonBody(NewKey, { description: examples.key.description, groups: ['docs'] }) },
     parameters: [idempotencyHeader],
-    responses: { 201: json('The key', Created), ...refusals(...ofBody, ...ofKey) },
+    responses: { 201: json('The key', Created, { ...examples.key, token: 'gantry_a1b2c3d4e5f6g7h8_…' }), ...refusals(...ofBody, ...ofKey) },
   })
   app.openapi(create, async (c) => {
     const body = await readBody(c.req.raw)
@@ -48,7 +49,7 @@ export function apiKeys(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
     ...signed,
     middleware: signedIn(ports, 'key:read'),
     request: { query: pageQuery },
-    responses: { 200: json('One page', pageOf(KeyView)), ...refusals() },
+    responses: { 200: json('One page', pageOf(KeyView), { items: [examples.key] }), ...refusals() },
   })
   app.openapi(list, async (c) => c.json(await listKeys(ports, c.var.principal, c.req.valid('query')), 200))
 

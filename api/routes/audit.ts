@@ -8,6 +8,7 @@ import { signedIn } from '../signed-in.ts'
 import { listAudit } from '../verbs/list-audit.ts'
 import { AuditView } from '../views.ts'
 import { json, pageOf, pageQuery, signed } from './describe.ts'
+import * as examples from './examples.ts'
 import { refusals } from './refusals.ts'
 
 const time = z.iso.datetime({ offset: true }).optional()
@@ -33,7 +34,7 @@ export function audit(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
         to: time,
       }),
     },
-    responses: { 200: json('One page', pageOf(AuditView)), ...refusals() },
+    responses: { 200: json('One page', pageOf(AuditView), { items: [examples.auditEntry] }), ...refusals() },
   })
   app.openapi(list, async (c) => c.json(await listAudit(ports, c.var.principal, c.req.valid('query')), 200))
 }

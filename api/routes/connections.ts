@@ -7,6 +7,7 @@ import { signedIn } from '../signed-in.ts'
 import { listConnections } from '../verbs/list-connections.ts'
 import { ConnectionView } from '../views.ts'
 import { json, pageOf, pageQuery, signed } from './describe.ts'
+import * as examples from './examples.ts'
 import { refusals } from './refusals.ts'
 
 /** /connections */
@@ -21,7 +22,7 @@ export function connections(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
     ...signed,
     middleware: signedIn(ports, 'server:list'),
     request: { query: pageQuery.extend({ showPlaceholder: z.enum(['1', '0', 'true', 'false']).default('0') }) },
-    responses: { 200: json('One page, by server', pageOf(ConnectionView)), ...refusals() },
+    responses: { 200: json('One page, by server', pageOf(ConnectionView), { items: [examples.connection] }), ...refusals() },
   })
   app.openapi(list, async (c) => {
     const { showPlaceholder, ...page } = c.req.valid('query')

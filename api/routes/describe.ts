@@ -5,28 +5,28 @@ import { mergePatchType } from '../read-body.ts'
 type JsonSchema = Record<string, unknown>
 
 /** A JSON body as the document describes it. It is no zod schema on purpose: the verb parses, and reports all problems at once. */
-export function jsonBody(schema: z.ZodType) {
+export function jsonBody<T extends z.ZodType>(schema: T, example: z.input<T>) {
   const { $schema: _s, id: _i, ...plain }: JsonSchema = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
-  return { required: true, content: { 'application/json': { schema: plain } } }
+  return { required: true, content: { 'application/json': { schema: plain, example } } }
 }
 
 /** A JSON Merge Patch over `schema`: every field may be there, null removes it, and objects are merged. */
-export function mergePatchBody(schema: z.ZodObject) {
-  const { properties } = jsonBody(schema).content['application/json'].schema
+export function mergePatchBody(schema: z.ZodObject, example: object) {
+  const { properties } = jsonBody(schema, {}).content['application/json'].schema
   const nullable = Object.entries(isJsonObject(properties) ? properties : {}).map(([name, field]) => [
     name,
     { anyOf: [withoutRequired(field), { type: 'null' }] },
   ])
   const patch: JsonSchema = { type: 'object', minProperties: 1, additionalProperties: false, properties: Object.fromEntries(nullable) }
-  return { required: true, content: { [mergePatchType]: { schema: patch }, 'application/json': { schema: patch } } }
+  return { required: true, content: { [mergePatchType]: { schema: patch, example }, 'application/json': { schema: patch, example } } }
 }
 
 const withoutRequired = (field: unknown): unknown => (isJsonObject(field) ? omitRequired(field) : field)
 const omitRequired = ({ required: _r, ...field }: JsonObject): JsonObject => field
 
 /** A JSON answer. */
-export function json<T extends z.ZodType>(description: string, schema: T) {
-  return { description, content: { 'application/json': { schema } } }
+export function json<T extends z.ZodType>(description: string, schema: T, example: z.input<T>) {
+  return { description, content: { 'application/json': { schema, example } } }
 }
 
 export const signed = { security: [{ apiKey: [] as string[] }] }

@@ -10,11 +10,14 @@ import { retryRun } from '../verbs/retry-run.ts'
 import { verifyServer, verifyServers } from '../verbs/verify-servers.ts'
 import { RunView } from '../views.ts'
 import { idempotencyHeader, json, jsonBody, pageOf, pageQuery, signed } from './describe.ts'
+import * as examples from './examples.ts'
 import { ofBody, ofKey, ofServer, refusals } from './refusals.ts'
 
 const NewRun = z.strictObject({ type: z.enum(['apply', 'verify']) })
 const Skipped = z.array(z.strictObject({ serverId: z.string(), reason: z.string() }))
 const start = { apply: retryRun, verify: verifyServer }
+
+const verifying = { items: [{ ...examples.queuedRun, type: 'verify' as const }], skipped: [{ serverId: 'other', reason: 'it is STOPPED' }] }
 
 /** Runs that somebody asks for without a new revision. */
 export function newRuns(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
@@ -27,8 +30,11 @@ export function newRuns(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
     description:
       '`apply`: after a failed run, or to undo what was changed by hand; takes settled servers without an open run. `verify`: shakes hands with a server in service and tells, in an event, what its tools/list says otherwise than before; changes nothing else.',
     ...common,
-    request: { params: z.object({ id: z.string() }), body: jsonBody(NewRun) },
-    responses: { 202: json('The run', z.strictObject({ run: RunView })), ...refusals(...ofBody, ...ofKey, ...ofServer) },
+    request: { params: z.object({ id: z.string() }), body: jsonBody(NewRun, { type: 'verify' }) },
+    responses: {
+      202: json('The run', z.strictObject({ run: RunView }), { run: { ...examples.queuedRun, type: 'verify' } }),
+      ...refusals(...ofBody, ...ofKey, ...ofServer),
+    },
   })
   app.openapi(one, async (c) => {
     const body = await readBody(c.req.raw)
@@ -47,7 +53,7 @@ export function newRuns(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
     description: 'A verify run for each server of the page; those that cannot be verified now are told with the reason.',
     ...common,
     request: { query: pageQuery },
-    responses: { 202: json('The runs', pageOf(RunView).extend({ skipped: Skipped })), ...refusals(...ofKey) },
+    responses: { 202: json('The runs', pageOf(RunView).extend({ skipped: Skipped }), verifying), ...refusals(...ofKey) },
   })
   app.openapi(all, (c) =>
     idempotent(ports, c, '', async () => ({

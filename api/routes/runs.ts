@@ -11,6 +11,7 @@ import { listRuns } from '../verbs/list-runs.ts'
 import { readPlanText, readTerraformFiles } from '../verbs/read-artifacts.ts'
 import { EventView, RunView, runView } from '../views.ts'
 import { json, pageOf, pageQuery, signed } from './describe.ts'
+import * as examples from './examples.ts'
 import { refusals } from './refusals.ts'
 
 const params = z.object({ id: z.string() })
@@ -30,7 +31,7 @@ export function runs(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
     summary: 'Runs, newest first',
     ...common,
     request: { query: pageQuery.extend({ serverId: z.string().max(100).optional() }) },
-    responses: { 200: json('One page', pageOf(RunView)), ...refusals() },
+    responses: { 200: json('One page', pageOf(RunView), { items: [examples.run] }), ...refusals() },
   })
   app.openapi(list, async (c) => c.json(await listRuns(ports, c.var.principal, c.req.valid('query')), 200))
 
@@ -40,7 +41,7 @@ export function runs(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
     summary: 'One run',
     ...common,
     request: { params },
-    responses: { 200: json('The run', RunView), ...refusals('NOT_FOUND') },
+    responses: { 200: json('The run', RunView, examples.run), ...refusals('NOT_FOUND') },
   })
   app.openapi(get, async (c) => c.json(runView(await getRun(ports, c.var.principal, c.req.valid('param').id)), 200))
 
@@ -53,7 +54,7 @@ export function runs(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
     ...common,
     request: { params, query: z.object({ after: after.default(0), wait: z.coerce.number().min(0).max(20).default(0) }) },
     responses: {
-      200: json('What happened since', Progress),
+      200: json('What happened since', Progress, { events: [examples.event], after: 7, status: 'APPLYING', ended: false }),
       204: { description: 'A stream with nothing left to tell' },
       ...refusals('NOT_FOUND', 'NOT_ACCEPTABLE'),
     },
@@ -74,7 +75,13 @@ export function runs(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
     summary: 'The plan as Terraform prints it',
     ...common,
     request: { params },
-    responses: { 200: { description: 'The plan', content: { 'text/plain': { schema: z.string() } } }, ...refusals('NOT_FOUND') },
+    responses: {
+      200: {
+        description: 'The plan',
+        content: { 'text/plain': { schema: z.string(), example: 'Plan: 11 to add, 0 to change, 0 to destroy.' } },
+      },
+      ...refusals('NOT_FOUND'),
+    },
   })
   app.openapi(plan, async (c) => c.text(await readPlanText(ports, c.var.principal, c.req.valid('param').id), 200))
 
@@ -84,7 +91,7 @@ export function runs(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
     summary: 'The Terraform files that Gantry generated',
     ...common,
     request: { params },
-    responses: { 200: json('The files', Files), ...refusals('NOT_FOUND') },
+    responses: { 200: json('The files', Files, { files: [{ path: 'cdk.tf.json', content: '{}' }] }), ...refusals('NOT_FOUND') },
   })
   app.openapi(terraform, async (c) => c.json({ files: await readTerraformFiles(ports, c.var.principal, c.req.valid('param').id) }, 200))
 }

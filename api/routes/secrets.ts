@@ -23,7 +23,7 @@ export function secrets(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
     request: {
       params: z.object({ id: z.string(), name: z.string() }),
       query: z.object({ roll: z.enum(['true', 'false']).default('false') }),
-      body: jsonBody(SecretValue),
+      body: jsonBody(SecretValue, { value: 'the new value' }),
     },
     responses: { 204: { description: 'The value is set' }, ...refusals(...ofBody, ...ofServer) },
   })

@@ -12,11 +12,13 @@ import { rollBack } from '../verbs/roll-back.ts'
 import { patchServer, putServer } from '../verbs/update-server.ts'
 import { RunView, ServerView } from '../views.ts'
 import { idempotencyHeader, ifMatchHeader, json, jsonBody, mergePatchBody, signed } from './describe.ts'
+import * as examples from './examples.ts'
 import { ofBody, ofKey, ofServer, refusals } from './refusals.ts'
 
 const params = z.object({ id: z.string() })
 const Started = z.strictObject({ server: ServerView, run: RunView })
 const Update = Definition.safeExtend({ enabled: z.boolean().optional() })
+const example = { server: { ...examples.server, revision: 2 }, run: { ...examples.queuedRun, revision: 2 } }
 const Rollback = z.strictObject({ revision: z.number().int().min(1).max(99_999) })
 const takes = 'Takes settled servers, and those whose run still waits: that one is SUPERSEDED.'
 
@@ -30,10 +32,10 @@ export function serverChanges(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
     summary: 'Change some fields, start or stop',
     description: `A JSON Merge Patch over the newest definition: null removes. \`enabled\` beside the fields stops (no task runs, the scaling is remembered) and starts. ${takes}`,
     ...revises,
-    request: { params, body: mergePatchBody(Update) },
+    request: { params, body: mergePatchBody(Update, { environment: { LOG_LEVEL: 'debug' } }) },
     parameters: [ifMatchHeader],
     responses: {
-      202: json('The server and its run', Started),
+      202: json('The server and its run', Started, example),
       ...refusals(...ofBody, ...ofServer, 'INVALID_DEFINITION', 'PRECONDITION_FAILED'),
     },
   })
@@ -49,10 +51,10 @@ export function serverChanges(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
     summary: 'Replace the definition',
     description: `The whole definition; without \`enabled\` what is stopped stays stopped. ${takes}`,
     ...revises,
-    request: { params, body: jsonBody(Update) },
+    request: { params, body: jsonBody(Update, { ...examples.definition, cpu: 512, memoryLimitMiB: 1024 }) },
     parameters: [ifMatchHeader],
     responses: {
-      202: json('The server and its run', Started),
+      202: json('The server and its run', Started, example),
       ...refusals(...ofBody, ...ofServer, 'INVALID_DEFINITION', 'PRECONDITION_FAILED'),
     },
   })
@@ -68,10 +70,10 @@ export function serverChanges(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
     summary: 'Go back to an earlier definition',
     description: `A new revision with the definition of an earlier one, reviewed like any other; what is stopped stays stopped. ${takes}`,
     ...revises,
-    request: { params, body: jsonBody(Rollback) },
+    request: { params, body: jsonBody(Rollback, { revision: 1 }) },
     parameters: [idempotencyHeader, ifMatchHeader],
     responses: {
-      202: json('The server and its run', Started),
+      202: json('The server and its run', Started, example),
       ...refusals(...ofBody, ...ofKey, ...ofServer, 'INVALID_DEFINITION', 'PRECONDITION_FAILED'),
     },
   })

@@ -19,6 +19,7 @@ import { listServers } from '../verbs/list-servers.ts'
 import { readLogs } from '../verbs/read-logs.ts'
 import { RunView, ServerDetail, ServerView } from '../views.ts'
 import { idempotencyHeader, json, jsonBody, pageOf, pageQuery, signed } from './describe.ts'
+import * as examples from './examples.ts'
 import { ofBody, ofKey, ofServer, refusals } from './refusals.ts'
 
 const params = z.object({ id: z.string() })
@@ -30,6 +31,10 @@ const DryRunView = z.strictObject({
   resources: z.array(z.string()),
 })
 
+const tried = { definition: examples.definition, terraform: { 'cdk.tf.json': {} }, resources: ['aws_ecs_service.service'] }
+const Lines = z.strictObject({ lines: z.array(LogLine), after: z.string() })
+const line = { at: '2026-01-02T03:04:05.678Z', container: 'server', taskId: 'df2709921801c951fb54115db2acc1fc', message: 'listening' }
+
 /** /servers */
 export function servers(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
   const create = createRoute({
@@ -40,11 +45,11 @@ export function servers(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
     description: 'Starts a run that plans, applies and verifies it. With dryRun=true nothing is stored.',
     ...signed,
     middleware: audited(ports, 'server:create', isDryRun),
-    request: { query: z.object({ dryRun: z.enum(['true', 'false']).default('false') }), body: jsonBody(Definition) },
+    request: { query: z.object({ dryRun: z.enum(['true', 'false']).default('false') }), body: jsonBody(Definition, examples.definition) },
     parameters: [idempotencyHeader],
     responses: {
-      200: json('A dry run', DryRunView),
-      202: json('The server and its run', Started),
+      200: json('A dry run', DryRunView, tried),
+      202: json('The server and its run', Started, { server: examples.creating, run: examples.queuedRun }),
       ...refusals(...ofBody, ...ofKey, 'INVALID_DEFINITION', 'NAME_TAKEN', 'CONFLICT', 'SYNTH_FAILED'),
     },
   })
@@ -71,7 +76,7 @@ export function servers(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
     ...signed,
     middleware: signedIn(ports, 'server:list'),
     request: { query: pageQuery },
-    responses: { 200: json('One page, by id', pageOf(ServerView)), ...refusals() },
+    responses: { 200: json('One page, by id', pageOf(ServerView), { items: [examples.server] }), ...refusals() },
   })
   app.openapi(list, async (c) => c.json(await listServers(ports, c.var.principal, c.req.valid('query')), 200))
 
@@ -83,7 +88,11 @@ export function servers(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
     ...signed,
     middleware: signedIn(ports),
     request: { params },
-    responses: { 200: json('The server', ServerDetail), 304: { description: 'Not changed' }, ...refusals('NOT_FOUND') },
+    responses: {
+      200: json('The server', ServerDetail, examples.serverDetail),
+      304: { description: 'Not changed' },
+      ...refusals('NOT_FOUND'),
+    },
   })
   app.openapi(get, async (c) => {
     const server = await getServer(ports, c.var.principal, c.req.valid('param').id)
@@ -104,7 +113,7 @@ export function servers(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
       params,
       query: z.object({ after: z.string().max(20_000).optional(), limit: z.coerce.number().int().min(1).max(1000).default(100) }),
     },
-    responses: { 200: json('Lines', z.strictObject({ lines: z.array(LogLine), after: z.string() })), ...refusals('NOT_FOUND') },
+    responses: { 200: json('Lines', Lines, { lines: [line], after: 'MjdmYTZk' }), ...refusals('NOT_FOUND') },
   })
   app.openapi(logs, async (c) => c.json(await readLogs(ports, c.var.principal, c.req.valid('param').id, c.req.valid('query')), 200))
 
@@ -117,7 +126,10 @@ export function servers(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
     ...signed,
     middleware: audited(ports, 'server:delete'),
     request: { params },
-    responses: { 202: json('The delete run', z.strictObject({ run: RunView })), ...refusals(...ofServer) },
+    responses: {
+      202: json('The delete run', z.strictObject({ run: RunView }), { run: { ...examples.queuedRun, type: 'delete' } }),
+      ...refusals(...ofServer),
+    },
   })
   app.openapi(remove, async (c) => {
     const { run, location } = await deleteServer(ports, c.var.principal, c.req.valid('param').id)

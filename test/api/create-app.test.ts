@@ -53,6 +53,13 @@ describe('createApp', () => {
     expect((await app.request('/servers/x', { method: 'POST' })).status).toBe(405)
   })
 
+  test('lets no page of another origin call it: a preflight says what is allowed, and allows no origin', async () => {
+    const headers = { origin: 'https://elsewhere.example', 'access-control-request-method': 'POST' }
+    const response = await appWith().request('/servers', { method: 'OPTIONS', headers })
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST, GET, HEAD'])
+    expect([...response.headers.keys()].filter((name) => name.startsWith('access-control-'))).toEqual([])
+  })
+
   test('puts a request id and security headers on every reply', async () => {
     const app = appWith()
     for (const path of ['/healthz', '/nothing', '/servers', '/docs', '/openapi.json']) {
@@ -81,6 +88,14 @@ describe('createApp', () => {
     expect(logged).toHaveLength(1)
   })
 })
+
+interface Body {
+  content?: Record<string, { example?: unknown; examples?: object }>
+}
+interface Operation {
+  requestBody?: Body
+  responses: Record<string, Body>
+}
 
 describe('/openapi.json', () => {
   test('is OpenAPI 3.1 and names every route but the open pages, each with its refusals', async () => {
@@ -124,6 +139,15 @@ describe('/openapi.json', () => {
   test('is valid', async () => {
     const document = JSON.parse(await (await appWith().request('/openapi.json')).text())
     expect(await new Validator().validate(document)).toEqual({ valid: true })
+  })
+
+  test('has an example of every body, sent or answered', async () => {
+    const document = JSON.parse(await (await appWith().request('/openapi.json')).text())
+    const operations = Object.values<Record<string, Operation>>(document.paths).flatMap((item) => Object.values(item))
+    const bodies = operations.flatMap(({ requestBody, responses }) => [...(requestBody ? [requestBody] : []), ...Object.values(responses)])
+    const media = bodies.flatMap(({ content = {} }) => Object.values(content))
+    expect(media.length).toBeGreaterThan(100)
+    for (const { example, examples } of media) expect(example ?? examples).toBeDefined()
   })
 
   test('describes the definition by its own schema', async () => {

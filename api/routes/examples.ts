@@ -1,0 +1,131 @@
+import type * as z from 'zod'
+import type { AuditView, ConnectionView, EventView, KeyView, RevisionView, RunView, ServerDetail, ServerView } from '../views.ts'
+
+const at = '2026-01-02T03:04:05.678Z'
+const later = '2026-01-02T03:04:29.012Z'
+const serverUid = '01jz8y6v9q4n2d7k3m5p8r0s1t'
+const by = { createdBy: 'key:a1b2c3d4e5f6g7h8', createdAt: at }
+
+export const definition = {
+  name: 'Docs MCP',
+  serverType: 'stdio' as const,
+  startCommand: 'npx -y @modelcontextprotocol/server-everything@2026.8.31',
+  environment: { LOG_LEVEL: 'info' },
+  groups: ['docs'],
+}
+
+export const run: RunView = {
+  id: '01JZ8Y6V9Q4N2D7K3M5P8R0S1V',
+  serverId: 'docsmcp',
+  serverUid,
+  revision: 1,
+  type: 'apply',
+  status: 'SUCCEEDED',
+  ...by,
+  updatedAt: later,
+  endedAt: later,
+  eventCount: 28,
+  plan: { planSha256: '5f'.repeat(32), contractSha256: '0c'.repeat(32), counts: { create: 11, update: 0, delete: 0, replace: 0 } },
+}
+export const queuedRun: RunView = {
+  id: run.id,
+  serverId: run.serverId,
+  serverUid,
+  revision: 1,
+  type: 'apply',
+  status: 'QUEUED',
+  ...by,
+  updatedAt: at,
+  eventCount: 1,
+}
+
+export const server: ServerView = {
+  id: 'docsmcp',
+  uid: serverUid,
+  name: definition.name,
+  status: 'IN_SERVICE',
+  revision: 1,
+  appliedRevision: 1,
+  appliedMode: 'shared',
+  groups: ['group:docs'],
+  lastRunId: run.id,
+  endpoint: 'https://abc123.execute-api.eu-west-1.amazonaws.com/live/mcp/docsmcp/mcp',
+  tools: [{ name: 'echo', description: 'Echoes back the input', inputSchema: { type: 'object' } }],
+  ...by,
+  updatedAt: later,
+}
+export const creating: ServerView = {
+  id: server.id,
+  uid: serverUid,
+  name: server.name,
+  status: 'CREATING',
+  revision: 1,
+  groups: server.groups,
+  lastRunId: run.id,
+  ...by,
+  updatedAt: at,
+}
+
+export const serverDetail: ServerDetail = {
+  ...server,
+  edge: { edge: 'alb', streams: true, callTimeoutSeconds: 900, notes: ['A stream ends after 15 minutes, or 5 minutes without a byte.'] },
+  lastRun: run,
+  enabled: true,
+  stack: {
+    service: {
+      status: 'ACTIVE',
+      desired: 1,
+      running: 1,
+      pending: 0,
+      deployments: [{ primary: true, rolloutState: 'COMPLETED' }],
+      events: ['(service gantry-docsmcp) has reached a steady state.'],
+    },
+    targets: [{ target: '10.0.1.17:8080', state: 'healthy', description: '' }],
+  },
+  definition,
+}
+
+export const event: z.infer<typeof EventView> = {
+  n: 7,
+  at: later,
+  writer: 'runner',
+  type: 'resource.applied',
+  message: 'create finished: aws_ecs_service.service',
+  data: { resources: [{ address: 'aws_ecs_service.service', action: 'create', state: 'finished', seconds: 1 }] },
+}
+
+export const revision: RevisionView = { serverId: server.id, serverUid, number: 1, definition, enabled: true, ...by }
+
+export const key: KeyView = { id: 'a1b2c3d4e5f6g7h8', description: 'CI of the docs team', admin: false, groups: ['group:docs'], ...by }
+
+export const connection: ConnectionView = {
+  serverId: server.id,
+  name: server.name,
+  status: 'IN_SERVICE',
+  transport: 'streamable-http',
+  url: server.endpoint as string,
+  headers: { Authorization: 'Bearer {GANTRY_BEARER_TOKEN}' },
+  snippets: {
+    claudeDesktop: '{ "mcpServers": { "docsmcp": … } }',
+    claudeCode: 'claude mcp add --transport http docsmcp …',
+    vscode: '{ "servers": { "docsmcp": … } }',
+    cursor: '{ "mcpServers": { "docsmcp": … } }',
+    curl: 'curl -sS -X POST …',
+  },
+}
+
+export const auditEntry: AuditView = {
+  id: '01JZ8Y6V9Q4N2D7K3M5P8R0S1W',
+  at,
+  action: 'server:create',
+  outcome: 'done',
+  actor: by.createdBy,
+  serverId: server.id,
+  serverUid,
+  revision: 1,
+  runId: run.id,
+  method: 'POST',
+  path: '/servers',
+  sourceIp: '203.0.113.7',
+  requestId: '01JZ8Y6V9Q4N2D7K3M5P8R0S1X',
+}
