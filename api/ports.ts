@@ -23,6 +23,8 @@ export interface ApiPorts {
   readonly store: StoreContext
   /** The platform's contract as it stands now. */
   contract(): Promise<PlatformContract>
+  /** Of the contract's text, as runs note it of what they apply. */
+  contractSha256(): Promise<string>
   /** Starts the build of a run and answers its id; asking twice for one run starts one build. */
   startBuild(runId: string): Promise<string>
   synth(input: ServerSynthInput): Promise<SynthesizedServer>

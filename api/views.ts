@@ -37,6 +37,8 @@ export type EdgeFacts = z.infer<typeof EdgeFacts>
 export const ServerDetail = ServerView.extend({
   edge: EdgeFacts,
   lastRun: RunView.optional(),
+  /** The platform has changed since the server was applied; its next run takes the change along. */
+  platformOutdated: z.boolean(),
   /** Whether the newest revision asks for running tasks. */
   enabled: z.boolean(),
   /** Absent where nothing was ever applied. */

@@ -6,9 +6,8 @@ import { SSMClient } from '@aws-sdk/client-ssm'
 import { ulid } from 'ulid'
 import { createShortCache } from '../../access/create-short-cache.ts'
 import { startRun } from '../../aws/builds.ts'
-import { readContract } from '../../aws/contract.ts'
+import { type ReadContract, readContract } from '../../aws/contract.ts'
 import { rollService } from '../../aws/roll-service.ts'
-import type { PlatformContract } from '../../schema/contract.ts'
 import { resourceName } from '../../schema/names.ts'
 import { connectStore } from '../../store/store-context.ts'
 import type { ApiConfig } from '../config.ts'
@@ -27,11 +26,13 @@ export function createApiPorts(config: ApiConfig, options: { streamsEvents: bool
   const codeBuild = new CodeBuildClient(client)
   const s3 = new S3Client({ ...client, forcePathStyle: config.endpoint !== undefined })
   const ecs = new ECSClient(client)
-  const cached = createShortCache<PlatformContract>({ milliseconds: 10_000, maxEntries: 1, now: systemClock.now })
-  const contract = () => cached(config.platform, async () => (await readContract(ssm, config.platform)).contract)
+  const cached = createShortCache<ReadContract>({ milliseconds: 10_000, maxEntries: 1, now: systemClock.now })
+  const read = () => cached(config.platform, () => readContract(ssm, config.platform))
+  const contract = async () => (await read()).contract
   return {
     store: connectStore(new DynamoDBClient(client), config.table),
     contract,
+    contractSha256: async () => (await read()).sha256,
     startBuild: (runId) => startRun(codeBuild, config.runnerProject, runId),
     synth: createSynthProcess(config.stacksBundle),
     artifacts: createS3Artifacts(s3, async () => (await contract()).stateBucket),

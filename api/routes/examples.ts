@@ -70,6 +70,7 @@ export const serverDetail: ServerDetail = {
   ...server,
   edge: { edge: 'alb', streams: true, callTimeoutSeconds: 900, notes: ['A stream ends after 15 minutes, or 5 minutes without a byte.'] },
   lastRun: run,
+  platformOutdated: false,
   enabled: true,
   stack: {
     service: {

@@ -12,15 +12,17 @@ import { findServer } from './find-server.ts'
 /** One server with its last run and what AWS says of its tasks; what a caller may not see does not exist. */
 export async function getServer(ports: ApiPorts, principal: Principal, id: string): Promise<ServerDetail> {
   const server = await findServer(ports, id, (found) => decide(principal, 'server:read', found).allow)
-  const [run, revision, { edge }, stack] = await Promise.all([
+  const [run, revision, { edge }, contractSha256, stack] = await Promise.all([
     readRun(ports.store, server.lastRunId),
     readRevision(ports.store, server.id, server.uid, server.revision),
     ports.contract(),
+    ports.contractSha256(),
     server.generation > 0 ? factsOf(ports, server) : undefined,
   ])
   return {
     ...serverView(server),
     edge: edgeFacts[edge],
+    platformOutdated: server.appliedContractSha256 !== undefined && server.appliedContractSha256 !== contractSha256,
     enabled: revision?.enabled ?? true,
     ...(run && { lastRun: runView(run) }),
     ...(stack && { stack }),

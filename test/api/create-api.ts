@@ -9,6 +9,9 @@ import { createKey } from '../../store/keys.ts'
 import { createStore } from '../support/create-store.ts'
 import { createContract } from './create-contract.ts'
 
+/** Of the contract as it stands. */
+export const contractSha256 = 'c0'.repeat(32)
+
 export const stdio = { name: 'Everything', serverType: 'stdio', startCommand: 'npx -y everything' }
 
 /** The API on a table of its own, with a CodeBuild, a synth and a bucket that only remember. */
@@ -23,6 +26,7 @@ export async function createApi(emulatorUrl: string, changes: Partial<ApiPorts> 
   const ports: ApiPorts = {
     store,
     contract: async () => contract,
+    contractSha256: async () => contractSha256,
     startBuild: async (runId) => {
       started.push(runId)
       return `gantry-test-runner:${runId}`

@@ -19,6 +19,7 @@ function appWith(changes: Partial<ApiPorts> = {}) {
   return createApp({
     store: connectStore(unreachable, 'none'),
     contract: async () => createContract(),
+    contractSha256: async () => '',
     startBuild: async () => 'b',
     synth: async () => ({ files: {} }),
     artifacts: { readText: async () => undefined, list: async () => [] },

@@ -2,7 +2,12 @@ import { CreateClusterCommand, ECSClient } from '@aws-sdk/client-ecs'
 import { beforeAll, describe, expect, inject, test } from 'vitest'
 import { createServerStack } from '../../api/adapters/server-stack.ts'
 import type { StackFacts } from '../../api/stack-facts.ts'
-import { createApi, stdio } from './create-api.ts'
+import type { Run } from '../../schema/run.ts'
+import { beginApply } from '../../store/begin-apply.ts'
+import { finishServer } from '../../store/finish-server.ts'
+import { readRun } from '../../store/runs.ts'
+import { transitionRun } from '../../store/transition-run.ts'
+import { contractSha256, createApi, stdio } from './create-api.ts'
 import { createContract } from './create-contract.ts'
 import { serve } from './serve.ts'
 
@@ -97,4 +102,20 @@ describe('createServerStack', () => {
     expect(await stack.facts('nothing')).toEqual({ targets: [] })
     expect(await stack.logs('nothing', { limit: 10 })).toEqual({ lines: [], after: '0' })
   })
+})
+
+test.each([
+  ['as it stands', contractSha256, false],
+  ['before it changed', '0d'.repeat(32), true],
+])('says whether a server was applied with the platform %s', async (_, appliedWith, outdated) => {
+  const name = outdated ? 'behind' : 'current'
+  const { body } = await api.call('POST', '/servers', { body: { ...stdio, name } })
+  const queued = (await readRun(api.store, body.run.id)) as Run
+  const counts = { create: 1, update: 0, delete: 0, replace: 0 }
+  const hashes = { artifactSha256: '', planSha256: '', lockSha256: '', contractSha256: appliedWith }
+  const plan = { artifactKey: 'k', ...hashes, baseSerial: -1, lineage: '', counts }
+  const { run } = await beginApply(api.store, { run: await transitionRun(api.store, queued, 'PLANNING'), serverTo: 'CREATING', plan })
+  expect((await api.call('GET', `/servers/${name}`)).body.platformOutdated, 'never applied').toBe(false)
+  await finishServer(api.store, { run, to: 'IN_SERVICE' })
+  expect((await api.call('GET', `/servers/${name}`)).body.platformOutdated).toBe(outdated)
 })
