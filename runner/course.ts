@@ -21,15 +21,16 @@ export interface CourseInput {
   readonly server: Server
   readonly run: Pick<Run, 'phase'>
   readonly enabled: boolean
-  readonly definition: ResolvedDefinition
+  /** Undefined where today's schema refuses it: such a server can be stopped. */
+  readonly definition: ResolvedDefinition | undefined
   /** What ECS wants now; undefined where there is no service yet. */
   readonly desiredNow: number | undefined
 }
 
 export function courseOf({ server, run, enabled, definition, desiredNow }: CourseInput): Course {
   const endsAs = enabled ? 'IN_SERVICE' : 'STOPPED'
-  const { mode } = definition.loadBalancer
   const { appliedMode, status } = server
+  const mode = definition?.loadBalancer.mode ?? appliedMode
   const serves = enabled && status !== 'STOPPED' && status !== 'CREATING'
   const switches = serves && run.phase !== 'contract' && appliedMode !== undefined && appliedMode !== mode
   const keepMode = switches ? appliedMode : undefined
@@ -37,7 +38,7 @@ export function courseOf({ server, run, enabled, definition, desiredNow }: Cours
     serverTo: applyingStatus(status, enabled),
     endsAs,
     keepMode,
-    desiredCount: enabled ? countToSet(definition, desiredNow) : undefined,
+    desiredCount: enabled && definition ? countToSet(definition, desiredNow) : undefined,
     settled: status === endsAs && keepMode === undefined,
   }
 }

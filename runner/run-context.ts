@@ -27,7 +27,7 @@ export interface RunContext {
     applied: boolean
   }
   readonly server: Server
-  /** Parsed anew from the revision; only an apply needs one that today's schema accepts. */
+  /** Parsed anew from the revision; only an apply that leaves tasks running needs one that today's schema accepts. */
   readonly definition: Definition | undefined
   /** Whether the revision asks for running tasks. */
   readonly enabled: boolean

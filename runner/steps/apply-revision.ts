@@ -9,6 +9,7 @@ import { loadBalancerMode } from '../load-balancer-mode.ts'
 import type { RunnerPorts, Verified } from '../ports.ts'
 import type { RunContext } from '../run-context.ts'
 import { adoptByPlan } from './adopt-orphans.ts'
+import { stoppedProject } from './applied-project.ts'
 import { applyPlan } from './apply-plan.ts'
 import { chooseCourse } from './choose-course.ts'
 import { type PreparedPlan, preparePlan } from './prepare-plan.ts'
@@ -20,7 +21,9 @@ import { synthesize } from './synthesize.ts'
 export async function applyRevision(context: RunContext, ports: RunnerPorts): Promise<void> {
   const { report, store, current } = context
   const course = await chooseCourse(context)
-  const project = await report.step('synth', 'The definition becomes Terraform', () => synthesize(context, course))
+  const project = await report.step('synth', 'The definition becomes Terraform', () =>
+    context.definition ? synthesize(context, course) : stoppedProject(context),
+  )
   await adoptByPlan(context, project)
   const prepared = await preparePlan(context, project, { destroy: false })
   if (!prepared.changes && course.settled) return settle(context, prepared)
@@ -81,6 +84,6 @@ async function finish(context: RunContext, { endsAs, keepMode }: Course, verifie
 
 /** What the server is from now on: who may call it changes with what they call. */
 const appliedFacts = (context: RunContext) => ({
-  appliedMode: loadBalancerMode(context),
+  appliedMode: loadBalancerMode(context) ?? context.server.appliedMode,
   ...(context.definition && { groups: context.definition.groups }),
 })

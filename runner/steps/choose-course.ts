@@ -7,13 +7,14 @@ import { serviceName } from '../server-names.ts'
 /** Looks at what is, to say what the run must do. */
 export async function chooseCourse(context: RunContext): Promise<Course> {
   const { clients, contract, server, definition, enabled, report } = context
-  if (!definition) throw invalidRevision(context)
+  if (!definition && enabled) throw invalidRevision(context)
   const service = await readService(clients.ecs, contract.cluster.name, serviceName(contract.platform, server.id))
-  const resolved = resolveDefinition(definition, contract)
+  const resolved = definition && resolveDefinition(definition, contract)
   const course = courseOf({ server, run: context.current.run, enabled, definition: resolved, desiredNow: service?.desired })
   if (course.keepMode) {
-    const message = `The load balancer changes from ${course.keepMode} to ${resolved.loadBalancer.mode}: both serve until a second run takes the old one away`
-    report.event('run.expand', message, { from: course.keepMode, to: resolved.loadBalancer.mode })
+    const to = resolved?.loadBalancer.mode
+    const message = `The load balancer changes from ${course.keepMode} to ${to}: both serve until a second run takes the old one away`
+    report.event('run.expand', message, { from: course.keepMode, to })
   }
   return course
 }

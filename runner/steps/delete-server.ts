@@ -1,8 +1,7 @@
-import { join } from 'node:path'
 import { auditServer } from '../../aws/audit-server.ts'
 import { tailLogs } from '../../aws/logs.ts'
 import { removeManagedSecrets } from '../../aws/managed-secrets.ts'
-import { deleteObject, deleteObjectIfUnchanged, getObject } from '../../aws/objects.ts'
+import { deleteObject, deleteObjectIfUnchanged } from '../../aws/objects.ts'
 import { deleteTaskDefinitions } from '../../aws/task-definitions.ts'
 import { coverCredentials } from '../../schema/credential-shapes.ts'
 import { managedSecrets } from '../../schema/managed-secret.ts'
@@ -11,16 +10,16 @@ import { beginApply } from '../../store/begin-apply.ts'
 import { finishServer } from '../../store/finish-server.ts'
 import { listRuns } from '../../store/runs.ts'
 import { transitionRun } from '../../store/transition-run.ts'
-import { unpackFiles } from '../archive.ts'
 import { dropRawPlan } from '../drop-raw-plan.ts'
 import { loadBalancerMode } from '../load-balancer-mode.ts'
 import { pause } from '../pause.ts'
 import type { Project } from '../project.ts'
-import { appliedKey, artifactFile, type RunContext, runKey, stackName } from '../run-context.ts'
+import { appliedKey, artifactFile, type RunContext, runKey } from '../run-context.ts'
 import { RunFailure } from '../run-failure.ts'
 import { logGroup, serviceName } from '../server-names.ts'
 import { readState } from '../state-base.ts'
 import { adoptByImport } from './adopt-orphans.ts'
+import { appliedProject } from './applied-project.ts'
 import { applyPlan } from './apply-plan.ts'
 import { initialize } from './initialize.ts'
 import { type PreparedPlan, preparePlan } from './prepare-plan.ts'
@@ -35,7 +34,7 @@ const auditPauseMilliseconds = 5000
 /** Destroys what was last applied, proves that nothing is left, and ends the server's record. */
 export async function deleteServer(context: RunContext): Promise<void> {
   const { report, store, current } = context
-  const project = await report.step('files', 'The files last applied are fetched', () => appliedProject(context))
+  const project = await report.step('files', 'The files last applied are fetched', () => projectToDestroy(context))
   const prepared = project && (await planDestroy(context, project))
   current.run = (await beginApply(store, { run: current.run, serverTo: 'DELETING', ...(prepared && { plan: prepared.saved }) })).run
   await keepLastLogs(context)
@@ -54,14 +53,9 @@ export async function deleteServer(context: RunContext): Promise<void> {
 }
 
 /** What was last applied; without it what the revision says, and without that nothing was ever made. */
-async function appliedProject(context: RunContext): Promise<Project | undefined> {
-  const { clients, contract, server } = context
-  const archive = await getObject(clients.s3, contract.stateBucket, appliedKey(server))
-  if (archive) {
-    const project = { directory: join(context.directory, 'project'), stack: stackName(server.id) }
-    await unpackFiles(archive.body, project.directory)
-    return project
-  }
+async function projectToDestroy(context: RunContext): Promise<Project | undefined> {
+  const applied = await appliedProject(context)
+  if (applied) return applied
   const state = await readState(context)
   return state ? synthesize(context) : undefined
 }

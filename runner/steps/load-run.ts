@@ -2,6 +2,7 @@ import type { AwsClients } from '../../aws/clients.ts'
 import { readContract } from '../../aws/contract.ts'
 import type { Definition } from '../../schema/definition.ts'
 import { parseDefinition } from '../../schema/parse-definition.ts'
+import type { Revision } from '../../schema/revision.ts'
 import type { Run } from '../../schema/run.ts'
 import type { Server } from '../../schema/server.ts'
 import { readRevision } from '../../store/revisions.ts'
@@ -20,18 +21,18 @@ export async function loadRun(store: StoreContext, clients: AwsClients, platform
   if (!revision) throw new RunFailure('INTERNAL', `Revision ${run.revision} of server ${run.serverId} does not exist.`)
   return {
     server,
-    definition: storedDefinition(run, server, revision.definition),
+    definition: storedDefinition(run, server, revision),
     enabled: revision.enabled,
     contract,
     contractSha256: sha256,
   }
 }
 
-function storedDefinition(run: Run, server: Server, stored: unknown): Definition | undefined {
-  const parsed = parseDefinition(stored)
+function storedDefinition(run: Run, server: Server, { definition, enabled }: Revision): Definition | undefined {
+  const parsed = parseDefinition(definition)
   if (parsed.ok) return parsed.definition
-  // Delete works on the files last applied and verify on what runs: a revision that today's schema refuses must not stop them.
-  if (run.type !== 'apply') return undefined
+  // A delete and a stop work on the files last applied, verify on what runs: a revision that today's schema refuses must not be in their way.
+  if (run.type !== 'apply' || !enabled) return undefined
   const problems = parsed.errors.map(({ path, message }) => `${path}: ${message}`).join('; ')
   throw new RunFailure('SYNTH_FAILED', `Revision ${run.revision} of ${server.id} is not valid any more: ${problems}`)
 }

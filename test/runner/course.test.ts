@@ -33,6 +33,11 @@ describe('what the server is while a run applies, and after', () => {
     expect(course({ server: { status }, enabled })).toMatchObject({ serverTo, endsAs })
   })
 
+  test("a server whose revision today's schema refuses is stopped the way it was applied", () => {
+    const stop = course({ definition: undefined, enabled: false, server: { appliedMode: 'dedicated' } })
+    expect(stop).toMatchObject({ serverTo: 'STOPPING', endsAs: 'STOPPED', keepMode: undefined, desiredCount: undefined })
+  })
+
   test.each([
     ['IN_SERVICE', true, true],
     ['STOPPED', false, true],

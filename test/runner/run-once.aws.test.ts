@@ -4,6 +4,7 @@ import type { RunnerPorts } from '../../runner/ports.ts'
 import { RunFailure } from '../../runner/run-failure.ts'
 import { runOnce } from '../../runner/run-once.ts'
 import { listEvents } from '../../store/events.ts'
+import { readRevision, revisionItem } from '../../store/revisions.ts'
 import { readRun } from '../../store/runs.ts'
 import { readServer } from '../../store/servers.ts'
 import { createTestPlatform, type TestPlatform } from './support/test-platform.ts'
@@ -85,6 +86,29 @@ describe.sequential('one life of a server', () => {
     expect(await work(run.id, refuse)).toBe('FAILED')
     expect(await readServer(platform.store, 'life')).toMatchObject({ status: 'IN_SERVICE', tools: [{ name: 'echo' }, { name: 'sum' }] })
   })
+
+  test(
+    "a revision that today's schema refuses is stopped by the files last applied, and not started",
+    async () => {
+      const server = await readServer(platform.store, 'life')
+      const revision = await readRevision(platform.store, 'life', server?.uid ?? '', 1)
+      if (!revision) throw new Error('expected a revision')
+      const put = (enabled: boolean) =>
+        platform.put(revisionItem({ ...revision, enabled, definition: { ...revision.definition, field: 'of another time' } }))
+      await put(false)
+      expect(await work((await platform.run('life')).id)).toBe('SUCCEEDED')
+      expect(await readServer(platform.store, 'life')).toMatchObject({ status: 'STOPPED' })
+      await put(true)
+      const start = await platform.run('life')
+      expect(await work(start.id)).toBe('FAILED')
+      expect((await readRun(platform.store, start.id))?.error).toMatchObject({
+        code: 'SYNTH_FAILED',
+        message: expect.stringContaining('field'),
+      })
+      expect(await readServer(platform.store, 'life')).toMatchObject({ status: 'STOPPED' })
+    },
+    2 * minutes,
+  )
 
   test(
     'a delete destroys what was last applied and leaves neither state nor record',

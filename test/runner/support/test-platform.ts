@@ -72,21 +72,22 @@ export async function createTestPlatform(emulatorUrl: string) {
     const { run } = await createServer(store, { ...records, revision })
     return { run, revision }
   }
+  const put = (Item: Record<string, unknown>) => store.client.send(new PutCommand({ TableName: store.table, Item }))
   /** A new revision of a settled server, as PATCH will make it. */
   const run = async (id: string, type: Run['type'] = 'apply'): Promise<Run> => {
     const server = await readServer(store, id)
     if (!server) throw new Error(`no server ${id}`)
     const next = newRun({ serverId: id, serverUid: server.uid }, { type, revision: server.revision })
     if (type === 'delete') return (await createDeleteRun(store, { run: next, event: newEvent() })).run
-    await store.client.send(new PutCommand({ TableName: store.table, Item: runItem({ ...next, eventCount: 0 }) }))
+    await put(runItem({ ...next, eventCount: 0 }))
     return next
   }
   /** Puts other words into the revision that the next run reads. */
   const edit = async (revision: Revision, environment: Record<string, string>): Promise<void> => {
     const edited = { ...revision, definition: { ...revision.definition, environment } }
-    await store.client.send(new PutCommand({ TableName: store.table, Item: revisionItem(edited) }))
+    await put(revisionItem(edited))
   }
-  return { edit, run, clients, store, contract, putContract, programs, environment, config, create }
+  return { edit, put, run, clients, store, contract, putContract, programs, environment, config, create }
 }
 export type TestPlatform = Awaited<ReturnType<typeof createTestPlatform>>
 
