@@ -18,8 +18,10 @@ export type Limits = {
   replayBytes: number
   replayEvents: number
   keepAliveSeconds: number
-  /** A session nobody is connected to ends after this. */
+  /** A session nobody is connected to ends after this, */
   idleSeconds: number
+  /** or after this, when its place is wanted. */
+  abandonedSeconds: number
   /** A reader that takes nothing for so long loses its connection. */
   stallSeconds: number
   /** From SIGTERM to SIGKILL; a fifth of it from the end of stdin to SIGTERM. */
@@ -41,6 +43,7 @@ export function defaultLimits(memoryBytes = containerMemory()): Limits {
     replayEvents: 500,
     keepAliveSeconds: 15,
     idleSeconds: 900,
+    abandonedSeconds: 60,
     stallSeconds: 60,
     graceSeconds: 5,
     drainSeconds: 105,

@@ -3,7 +3,7 @@ import type { Run } from '../../schema/run.ts'
 import type { Server } from '../../schema/server.ts'
 import { controlPlane } from '../support/control-plane.ts'
 import { keepCalling } from '../support/keep-calling.ts'
-import { resourcesLeft } from '../support/resources-left.ts'
+import { listResources, nothing } from '../support/list-resources.ts'
 import { tinyServer } from '../support/tiny-server.ts'
 
 const sandbox = inject('sandbox')
@@ -21,7 +21,7 @@ async function settled(): Promise<Run> {
   }
 }
 
-it('changes environment, command and load balancer under clients that keep calling, without a failed call', async () => {
+it('changes environment, command and load balancer under clients that keep calling, without a failed call', async ({ annotate }) => {
   const created = await gantry.create({
     name: 'rolling',
     serverType: 'stdio',
@@ -29,7 +29,6 @@ it('changes environment, command and load balancer under clients that keep calli
     loadBalancer: { mode: 'shared' },
   })
   expect(created.run).toMatchObject({ status: 'SUCCEEDED' })
-  const { uid } = created.accepted.server
   const clients = keepCalling(`${sandbox.url}/mcp/rolling/mcp`, sandbox.adminKey, 'environment')
   try {
     for (const change of [{ environment: { COLOUR: 'blue' } }, { startCommand: tinyServer('new') }]) {
@@ -40,16 +39,17 @@ it('changes environment, command and load balancer under clients that keep calli
       expect(run).toMatchObject({ status: 'SUCCEEDED', phase: 'expand' })
       expect(await settled()).toMatchObject({ status: 'SUCCEEDED', phase: 'contract', plan: { counts: { create: 0, replace: 0 } } })
       expect(await server()).toMatchObject({ status: 'IN_SERVICE' })
-      const left = await resourcesLeft(sandbox, { id: 'rolling', uid })
-      expect(left.filter((line) => line.startsWith('aws_lb_target_group '))).toHaveLength(1)
-      expect(left.some((line) => line.startsWith('aws_lb '))).toBe(mode === 'dedicated')
-      expect(left.some((line) => line.startsWith('aws_lb_listener_rule '))).toBe(mode === 'shared')
+      const { named } = await listResources(sandbox, 'rolling')
+      expect(named.filter((line) => line.startsWith('target group '))).toHaveLength(1)
+      expect(named.some((line) => line.startsWith('load balancer '))).toBe(mode === 'dedicated')
+      expect(named.some((line) => line.startsWith('rest resource '))).toBe(mode === 'dedicated')
     }
   } finally {
-    const { made, failures } = await clients.stop()
+    const { made, failures, sessionsMoved } = await clients.stop()
+    await annotate(`${made} calls, ${failures.length} failed, ${sessionsMoved} times a session was gone`)
     expect(failures).toEqual([])
     expect(made).toBeGreaterThan(100)
   }
   expect((await gantry.remove('rolling')).run).toMatchObject({ status: 'SUCCEEDED' })
-  expect(await resourcesLeft(sandbox, { id: 'rolling', uid })).toEqual([])
+  expect(await listResources(sandbox, 'rolling')).toEqual(nothing)
 }, 900_000)

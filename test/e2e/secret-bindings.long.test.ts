@@ -18,7 +18,7 @@ async function environment(): Promise<Record<string, string>> {
   return JSON.parse((content as { text: string }[])[0]?.text ?? '{}')
 }
 
-it('gives a server its secrets from Secrets Manager, by key, and from SSM, and a new managed value without a failed call', async () => {
+it('gives a server its secrets from Secrets Manager, by key, and from SSM, and a new managed value without a failed call', async ({ annotate }) => {
   const options = { ...clientOf(sandbox.emulatorUrl), region: sandbox.region }
   const SecretString = JSON.stringify({ password: 'from a key', other: 'not this' })
   const { ARN: arn } = await new SecretsManagerClient(options).send(new CreateSecretCommand({ Name: 'database', SecretString }))
@@ -42,7 +42,8 @@ it('gives a server its secrets from Secrets Manager, by key, and from SSM, and a
   await expect
     .poll(async () => (await gantry.call<Facts>('GET', '/servers/bindings')).body.stack.service.deployments.length, slowly)
     .toBe(1)
-  const { made, failures } = await clients.stop()
+  const { made, failures, sessionsMoved } = await clients.stop()
+  await annotate(`${made} calls, ${failures.length} failed, ${sessionsMoved} times a session was gone`)
   expect(failures).toEqual([])
   expect(made).toBeGreaterThan(10)
 })

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import type { Server } from '../../schema/server.ts'
 import { controlPlane, mcpClient } from './control-plane.ts'
-import { resourcesLeft } from './resources-left.ts'
+import { listResources, nothing } from './list-resources.ts'
 import type { SandboxDescription } from './sandbox-process.ts'
 import { tinyServer } from './tiny-server.ts'
 
@@ -11,23 +11,21 @@ export async function liveOnce(sandbox: SandboxDescription, name: string, mode: 
   const autoScalingConfig = { minCapacity: 1, maxCapacity: 3 }
   const definition = { name, serverType: 'stdio', startCommand: tinyServer(), loadBalancer: { mode }, autoScalingConfig }
   const server = async () => (await gantry.call<Server>('GET', `/servers/${name}`)).body
-  const created = await gantry.create(definition)
-  expect(created.run).toMatchObject({ status: 'SUCCEEDED' })
-  const { uid } = created.accepted.server
+  expect((await gantry.create(definition)).run).toMatchObject({ status: 'SUCCEEDED' })
 
   expect((await gantry.patch(name, { environment: { COLOUR: 'blue' } })).run).toMatchObject({ status: 'SUCCEEDED' })
   expect(await environmentOf(sandbox, name)).toMatchObject({ COLOUR: 'blue' })
 
   expect((await gantry.patch(name, { enabled: false })).run).toMatchObject({ status: 'SUCCEEDED' })
   expect(await server()).toMatchObject({ status: 'STOPPED' })
-  expect((await resourcesLeft(sandbox, { id: name, uid })).filter((line) => line.startsWith('aws_appautoscaling_'))).toEqual([])
+  expect((await listResources(sandbox, name)).named.filter((line) => /^scal/.test(line))).toEqual([])
 
   expect((await gantry.patch(name, { enabled: true })).run).toMatchObject({ status: 'SUCCEEDED' })
   expect(await server()).toMatchObject({ status: 'IN_SERVICE', revision: 4 })
   expect(await environmentOf(sandbox, name)).toMatchObject({ COLOUR: 'blue' })
 
   expect((await gantry.remove(name)).run).toMatchObject({ type: 'delete', status: 'SUCCEEDED' })
-  expect(await resourcesLeft(sandbox, { id: name, uid })).toEqual([])
+  expect(await listResources(sandbox, name)).toEqual(nothing)
 }
 
 async function environmentOf(sandbox: SandboxDescription, name: string): Promise<Record<string, string>> {

@@ -126,6 +126,17 @@ test('above the cap a new session is 503 with Retry-After until one ends', async
   await until(async () => (await post(url, initializeBody())).status === 200)
 })
 
+test('at the cap, whoever was away longest makes room; one with an open stream does not', async () => {
+  const { url } = await startBridge({}, { maxSessions: 2, abandonedSeconds: 0.2 })
+  const held = await initialize(url)
+  const stream = await listen(url, held)
+  const away = await initialize(url)
+  await until(async () => (await post(url, initializeBody())).status === 200)
+  expect((await post(url, call(1, 'echo'), away)).status).toBe(404)
+  expect(await callText(url, held, 'echo', { value: 'held' })).toBe('held')
+  await stream.body?.cancel()
+})
+
 test('a session that nobody uses ends with its child, one with an open stream stays', async () => {
   const { url, logs } = await startBridge({}, { idleSeconds: 1, keepAliveSeconds: 0.1 })
   const [idle, held] = [await initialize(url), await initialize(url)]
