@@ -15,6 +15,7 @@ export const RunError = z.strictObject({
     'PUBLISH_FAILED',
     'VERIFY_FAILED',
     'SECRETS_MISSING',
+    'NO_ROOM',
     'STALE_PLAN',
     'RUNNER_LOST',
     'START_FAILED',

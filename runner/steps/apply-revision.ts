@@ -15,6 +15,7 @@ import { chooseCourse } from './choose-course.ts'
 import { type PreparedPlan, preparePlan } from './prepare-plan.ts'
 import { holdPublishing, publish, publishHeld } from './publish.ts'
 import { refuseMissingSecrets } from './refuse-missing-secrets.ts'
+import { refuseWithoutRoom } from './refuse-without-room.ts'
 import { synthesize } from './synthesize.ts'
 
 /** Brings a server to the run's revision. */
@@ -27,6 +28,7 @@ export async function applyRevision(context: RunContext, ports: RunnerPorts): Pr
   await adoptByPlan(context, project)
   const prepared = await preparePlan(context, project, { destroy: false })
   if (!prepared.changes && course.settled) return settle(context, prepared)
+  await refuseWithoutRoom(context, prepared.summary)
   if (course.endsAs === 'IN_SERVICE') await refuseMissingSecrets(context)
   const phase = course.keepMode ? ('expand' as const) : current.run.phase
   current.run = (

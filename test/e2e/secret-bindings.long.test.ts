@@ -18,7 +18,9 @@ async function environment(): Promise<Record<string, string>> {
   return JSON.parse((content as { text: string }[])[0]?.text ?? '{}')
 }
 
-it('gives a server its secrets from Secrets Manager, by key, and from SSM, and a new managed value without a failed call', async ({ annotate }) => {
+it('gives a server its secrets from Secrets Manager, by key, and from SSM, and a new managed value without a failed call', async ({
+  annotate,
+}) => {
   const options = { ...clientOf(sandbox.emulatorUrl), region: sandbox.region }
   const SecretString = JSON.stringify({ password: 'from a key', other: 'not this' })
   const { ARN: arn } = await new SecretsManagerClient(options).send(new CreateSecretCommand({ Name: 'database', SecretString }))
