@@ -11,6 +11,7 @@ from . import (  # noqa: F401
     codebuild,
     codedeploy,
     core,
+    dynamodb,
     ec2,
     ecs,
     elbv2,
