@@ -1,5 +1,6 @@
 import { putObject } from '../../aws/objects.ts'
 import type { SavedPlan } from '../../schema/run.ts'
+import { startTerraform } from '../../terraform/run-terraform.ts'
 import { packFiles } from '../archive.ts'
 import type { Project } from '../project.ts'
 import { appliedKey, type RunContext } from '../run-context.ts'
@@ -11,10 +12,17 @@ import { projectFiles } from './save-artifact.ts'
 /** Opens what was reviewed and applies exactly that. */
 export async function applyPlan(context: RunContext, plan: SavedPlan): Promise<void> {
   const { report } = context
-  const project = await report.step('open', 'The saved plan is opened', () => openArtifact(context, plan))
+  const [project, version] = await report.step('open', 'The saved plan is opened', () =>
+    Promise.all([openArtifact(context, plan), terraformVersion(context)]),
+  )
   // cdktf takes a second or two to start: meanwhile the directory is made ready, and the guard waits for it.
   const makeReady = () => report.step('ready', 'Everything is compared with what was reviewed', () => prepare(context, project, plan))
-  await report.step('apply', 'Terraform applies the saved plan', () => deploy(context, project, plan, makeReady))
+  await report.step('apply', 'Terraform applies the saved plan', () => deploy(context, { project, plan, version, makeReady }))
+}
+
+async function terraformVersion({ config, directory, terraformEnvironment: env }: RunContext): Promise<string> {
+  const { done } = startTerraform({ terraform: config.programs.terraform, args: ['version', '-json'], cwd: directory, env })
+  return JSON.stringify(JSON.parse((await done).stdout))
 }
 
 async function prepare(context: RunContext, project: Project, plan: SavedPlan): Promise<void> {

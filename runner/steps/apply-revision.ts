@@ -28,8 +28,10 @@ export async function applyRevision(context: RunContext, ports: RunnerPorts): Pr
   await adoptByPlan(context, project)
   const prepared = await preparePlan(context, project, { destroy: false })
   if (!prepared.changes && course.settled) return settle(context, prepared)
-  await refuseWithoutRoom(context, prepared.summary)
-  if (course.endsAs === 'IN_SERVICE') await refuseMissingSecrets(context)
+  await Promise.all([
+    refuseWithoutRoom(context, prepared.summary),
+    course.endsAs === 'IN_SERVICE' ? refuseMissingSecrets(context) : undefined,
+  ])
   const phase = course.keepMode ? ('expand' as const) : current.run.phase
   current.run = (
     await beginApply(store, { run: current.run, serverTo: course.serverTo, plan: prepared.saved, ...(phase && { phase }) })

@@ -3,7 +3,6 @@ import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { SavedPlan } from '../../schema/run.ts'
 import { errorMessage, firstError } from '../../terraform/diagnostics.ts'
-import { startTerraform } from '../../terraform/run-terraform.ts'
 import { followLines } from '../follow-lines.ts'
 import { guardEnvironment } from '../guard/config.ts'
 import { type Project, planFile, stackDirectory } from '../project.ts'
@@ -19,11 +18,19 @@ interface GuardResult {
   readonly stderr?: string
 }
 
+export interface Deploy {
+  readonly project: Project
+  readonly plan: SavedPlan
+  /** What `terraform version -json` says, so that the guard need not ask. */
+  readonly version: string
+  readonly makeReady: () => Promise<void>
+}
+
 /**
  * `cdktf deploy` of the opened artifact; the guard makes it apply exactly the saved plan. cdktf starts at once, and Terraform
  * when `makeReady` has resolved; where it rejects, Terraform never starts and its error is the deploy's.
  */
-export async function deploy(context: RunContext, project: Project, plan: SavedPlan, makeReady: () => Promise<void>): Promise<void> {
+export async function deploy(context: RunContext, { project, plan, version, makeReady }: Deploy): Promise<void> {
   const resultFile = join(context.directory, 'guard-result.json')
   const goFile = join(context.directory, 'go')
   const eventsFile = join(context.directory, 'apply-events.jsonl')
@@ -35,7 +42,7 @@ export async function deploy(context: RunContext, project: Project, plan: SavedP
   })
   const guard = guardEnvironment({
     terraform: context.config.programs.terraform,
-    version: await terraformVersion(context, project),
+    version,
     plan: join(stackDirectory(project), planFile),
     planSha256: plan.planSha256,
     eventsFile,
@@ -77,16 +84,6 @@ async function letGo(goFile: string, makeReady: () => Promise<void>): Promise<vo
 async function writeAtOnce(file: string, content: string): Promise<void> {
   await writeFile(`${file}.new`, content)
   await rename(`${file}.new`, file)
-}
-
-async function terraformVersion(context: RunContext, project: Project): Promise<string> {
-  const { done } = startTerraform({
-    terraform: context.config.programs.terraform,
-    args: ['version', '-json'],
-    cwd: stackDirectory(project),
-    env: context.terraformEnvironment,
-  })
-  return JSON.stringify(JSON.parse((await done).stdout))
 }
 
 function runCdktf(
