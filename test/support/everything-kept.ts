@@ -1,10 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gunzipSync, inflateRawSync } from 'node:zlib'
 import { paginateDescribeLogGroups, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs'
 import { paginateScan } from '@aws-sdk/client-dynamodb'
 import { GetObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3'
 import { type AwsClients, createAwsClients } from '../../aws/clients.ts'
+import { unlessGone } from './resources/unless-gone.ts'
 import type { SandboxDescription } from './sandbox-process.ts'
 
 export interface Kept {
@@ -13,7 +14,10 @@ export interface Kept {
   readonly bytes: Buffer
 }
 
-/** Every byte a sandbox keeps: its files (without the emulator's own store), the table, the state bucket unpacked, all logs. */
+/**
+ * Every byte a sandbox keeps: its files (without the emulator's own store), the table, the state bucket unpacked, all logs.
+ * What goes while it is looked for, because other servers come and go, is passed over.
+ */
 export async function* everythingKept(sandbox: SandboxDescription, directory: string): AsyncGenerator<Kept> {
   const clients = createAwsClients({ region: sandbox.region, endpoint: sandbox.emulatorUrl })
   yield* files(directory)
@@ -22,11 +26,15 @@ export async function* everythingKept(sandbox: SandboxDescription, directory: st
   yield* logs(clients)
 }
 
-function* files(directory: string): Generator<Kept> {
-  for (const entry of readdirSync(directory, { recursive: true, withFileTypes: true })) {
-    const place = join(entry.parentPath, entry.name)
-    const isCache = place.startsWith(join(directory, 'ecs', 'cache'))
-    if (entry.isFile() && !isCache && !place.startsWith(join(directory, 'emulator'))) yield { place, bytes: readFileSync(place) }
+async function* files(
+  directory: string,
+  passedOver = [join(directory, 'ecs', 'cache'), join(directory, 'emulator')],
+): AsyncGenerator<Kept> {
+  for (const entry of (await unlessGone(readdir(directory, { withFileTypes: true }))) ?? []) {
+    const place = join(directory, entry.name)
+    if (entry.isDirectory() && !passedOver.includes(place)) yield* files(place, passedOver)
+    const bytes = entry.isFile() ? await unlessGone(readFile(place)) : undefined
+    if (bytes) yield { place, bytes }
   }
 }
 
@@ -39,9 +47,9 @@ async function* table({ dynamoDb }: AwsClients, TableName: string): AsyncGenerat
 async function* bucket({ s3 }: AwsClients, Bucket: string): AsyncGenerator<Kept> {
   for await (const page of paginateListObjectsV2({ client: s3 }, { Bucket })) {
     for (const { Key = '' } of page.Contents ?? []) {
-      const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }))
-      const bytes = Buffer.from((await Body?.transformToByteArray()) ?? [])
-      yield { place: `s3://${Bucket}/${Key}`, bytes: Key.endsWith('.gz') ? unpack(bytes) : bytes }
+      const object = await unlessGone(s3.send(new GetObjectCommand({ Bucket, Key })))
+      const bytes = Buffer.from((await object?.Body?.transformToByteArray()) ?? [])
+      if (object) yield { place: `s3://${Bucket}/${Key}`, bytes: Key.endsWith('.gz') ? unpack(bytes) : bytes }
     }
   }
 }
@@ -61,9 +69,15 @@ function unpack(bytes: Buffer): Buffer {
 async function* logs({ logs: client }: AwsClients): AsyncGenerator<Kept> {
   for await (const page of paginateDescribeLogGroups({ client }, {})) {
     for (const { logGroupName } of page.logGroups ?? []) {
-      for await (const { events = [] } of paginateFilterLogEvents({ client }, { logGroupName })) {
-        yield { place: `log group ${logGroupName}`, bytes: Buffer.from(events.map(({ message }) => message).join('\n')) }
-      }
+      const bytes = await unlessGone(linesOf(client, logGroupName))
+      if (bytes) yield { place: `log group ${logGroupName}`, bytes }
     }
   }
+}
+
+async function linesOf(client: AwsClients['logs'], logGroupName: string | undefined): Promise<Buffer> {
+  const lines: string[] = []
+  for await (const { events = [] } of paginateFilterLogEvents({ client }, { logGroupName }))
+    lines.push(...events.map(({ message = '' }) => message))
+  return Buffer.from(lines.join('\n'))
 }

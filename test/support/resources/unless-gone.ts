@@ -3,7 +3,7 @@ export async function unlessGone<T>(answer: Promise<T>): Promise<T | undefined> 
   try {
     return await answer
   } catch (error) {
-    if (error instanceof Error && /NoSuch|NotFound/.test(error.name)) return undefined
+    if (error instanceof Error && /NoSuch|NotFound|ENOENT/.test(`${error.name} ${(error as NodeJS.ErrnoException).code}`)) return undefined
     throw error
   }
 }
