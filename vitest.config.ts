@@ -20,7 +20,7 @@ export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
-      { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: special } },
+      { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: special, testTimeout: 20_000 } },
       // Against the emulator itself: one process for the whole project, a fresh table or name for each test.
       {
         test: {
