@@ -25,10 +25,8 @@ export async function idempotent<Body extends object, Status extends ContentfulS
   requestBody: string,
   work: () => Promise<Outcome<Body, Status>>,
 ): Promise<Response & TypedResponse<JSONParsed<Body>, Status, 'json'>> {
-  const key = c.req.header('idempotency-key')
+  const key = idempotencyKey(c)
   if (key === undefined) return answer(c, await work())
-  if (!/^[\x21-\x7e]{1,255}$/.test(key))
-    throw new GantryError('INVALID_REQUEST', 'Idempotency-Key must be 1 to 255 visible ASCII characters without spaces.')
   const requestSha256 = createHash('sha256')
     .update(JSON.stringify([c.req.method, c.req.path, c.req.query(), requestBody]))
     .digest('hex')
@@ -41,6 +39,13 @@ export async function idempotent<Body extends object, Status extends ContentfulS
   })
   await finishIdempotent(ports.store, call, { status: outcome.status, headers: outcome.headers, body: JSON.stringify(outcome.body) })
   return answer(c, outcome)
+}
+
+/** The call's Idempotency-Key; INVALID_REQUEST where it cannot be one. */
+export function idempotencyKey(c: AppContext): string | undefined {
+  const key = c.req.header('idempotency-key')
+  if (key === undefined || /^[\x21-\x7e]{1,255}$/.test(key)) return key
+  throw new GantryError('INVALID_REQUEST', 'Idempotency-Key must be 1 to 255 visible ASCII characters without spaces.')
 }
 
 function answer<Body extends object, Status extends ContentfulStatusCode>(c: AppContext, outcome: Outcome<Body, Status>) {

@@ -5,7 +5,7 @@ import { serverId } from '../../schema/names.ts'
 import type { AppContext, AppEnv } from '../app-env.ts'
 import { audited, note, noteOfRun } from '../audited.ts'
 import { matchesEtag, serverEtag } from '../etag.ts'
-import { idempotent } from '../idempotent.ts'
+import { idempotencyKey, idempotent } from '../idempotent.ts'
 import { isJsonObject } from '../merge-patch.ts'
 import type { ApiPorts } from '../ports.ts'
 import { parseJson, readBody } from '../read-body.ts'
@@ -56,6 +56,7 @@ export function servers(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
   app.openapi(create, async (c) => {
     const body = await readBody(c.req.raw)
     if (c.req.valid('query').dryRun === 'true') {
+      idempotencyKey(c)
       const tried: z.infer<typeof DryRunView> = await dryRun(ports, c.var.principal, parseJson(body))
       return c.json(tried, 200)
     }

@@ -224,3 +224,9 @@ describe('GET /servers', () => {
     expect((await api.call('GET', `/servers/${id}`)).status).toBe(404)
   })
 })
+
+test('an Idempotency-Key that cannot be one is refused in a dry run too', async () => {
+  const headers = { 'idempotency-key': 'k'.repeat(256) }
+  const { status, body } = await api.call('POST', '/servers?dryRun=true', { body: { ...stdio, name: 'dry' }, headers })
+  expect([status, body.code]).toEqual([400, 'INVALID_REQUEST'])
+})
