@@ -77,7 +77,9 @@ export function createSessions({ start, limits, log }: Options): Sessions {
   /** Many clients leave without a word: whoever was away longest makes room. Its peer may outlive it by the grace of a stop. */
   const makeRoom = (): boolean => {
     const now = Date.now()
-    const away = [...sessions.values()].map((session) => ({ session, ms: session.beat(now, Number.POSITIVE_INFINITY) }))
+    // A call whose client has gone may still be asked for with Last-Event-ID.
+    const quiet = [...sessions.values()].filter((session) => session.pendingCount === 0)
+    const away = quiet.map((session) => ({ session, ms: session.beat(now, Number.POSITIVE_INFINITY) }))
     const longest = away.reduce((a, b) => (b.ms > a.ms ? b : a), { session: undefined as Session | undefined, ms: 0 })
     if (longest.ms < limits.abandonedSeconds * 1000) return false
     longest.session?.end('The session was idle and its place was wanted.')
