@@ -1,6 +1,4 @@
-export type JsonObject = Readonly<Record<string, unknown>>
-
-export const isJsonObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value)
+import { isJsonObject } from '../schema/json-object.ts'
 
 /**
  * RFC 7396: null removes, objects are merged, anything else replaces. Pure. Every name is data: the package for it drops a

@@ -19,6 +19,7 @@ import type { RunContext } from './run-context.ts'
 import { runErrorOf } from './run-failure.ts'
 import { applyRevision } from './steps/apply-revision.ts'
 import { deleteServer } from './steps/delete-server.ts'
+import { detectDrift } from './steps/detect-drift.ts'
 import { loadRun } from './steps/load-run.ts'
 import { verifyAgain } from './steps/verify-again.ts'
 
@@ -65,6 +66,8 @@ const work: Record<Run['type'], (context: RunContext, ports: RunnerPorts) => Pro
   apply: applyRevision,
   delete: deleteServer,
   verify: verifyAgain,
+  plan: applyRevision,
+  drift: detectDrift,
 }
 
 const begin = (store: StoreContext, run: Run, buildId: string | undefined): Promise<Run> =>

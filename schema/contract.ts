@@ -1,10 +1,13 @@
 import * as z from 'zod'
+import { PlatformReview, ReviewRules } from './platform-review.ts'
 
 /** How API Gateway reaches tasks: `alb` = VPC link v2 straight to an ALB, streaming; `nlb` = VPC link v1, buffered. */
 export const Edge = z.enum(['alb', 'nlb'])
 export type Edge = z.infer<typeof Edge>
 
+/** Which plans wait for a person: none, those that destroy, replace, widen or expose, or all. */
 export const ReviewPolicy = z.enum(['auto', 'destructive', 'always'])
+export type ReviewPolicy = z.infer<typeof ReviewPolicy>
 export const LoadBalancerMode = z.enum(['dedicated', 'shared'])
 export type LoadBalancerMode = z.infer<typeof LoadBalancerMode>
 
@@ -48,6 +51,7 @@ export const PlatformContract = z.strictObject({
   identityKey: z.strictObject({ arn: z.string(), publicKey: z.string() }),
   roles: z.strictObject({ path: z.string(), permissionsBoundaryArn: z.string().optional() }),
   defaults: z.strictObject({ loadBalancer: LoadBalancerMode, review: ReviewPolicy, logRetentionDays: z.number().int() }),
+  review: PlatformReview.extend({ rules: ReviewRules.optional() }).prefault({}),
 })
 export type PlatformContract = z.infer<typeof PlatformContract>
 

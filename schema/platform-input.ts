@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { Edge, LoadBalancerMode, ReviewPolicy } from './contract.ts'
+import { PlatformReview } from './platform-review.ts'
 
 const File = z.string().min(1)
 const Cidr = z.string().regex(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/)
@@ -65,6 +66,12 @@ export const PlatformSynthInput = z.strictObject({
       logRetentionDays: z.number().int().default(30),
     })
     .prefault({}),
+  review: PlatformReview.extend({
+    /** A directory of rules (docs/guides/policies.md). */
+    policies: File.optional(),
+    /** A price list instead of the one that comes with Gantry. */
+    prices: File.optional(),
+  }).prefault({}),
   /** `destroy` lets a destroy take the data with it: for platforms that are thrown away. */
   removal: z.enum(['retain', 'destroy']).default('retain'),
 })

@@ -23,7 +23,7 @@ const ended = ['FAILED', 'CANCELLED'] as const
 /** The legal next statuses of a run; a status without one is terminal. */
 export const runTransitions = {
   QUEUED: ['PLANNING', 'VERIFYING', 'SUPERSEDED', 'DISCARDED', ...ended],
-  PLANNING: ['NO_CHANGES', 'AWAITING_REVIEW', 'APPLYING', 'SUPERSEDED', ...ended],
+  PLANNING: ['NO_CHANGES', 'AWAITING_REVIEW', 'APPLYING', 'SUCCEEDED', 'SUPERSEDED', ...ended],
   AWAITING_REVIEW: ['APPLYING', 'DISCARDED', 'SUPERSEDED', 'EXPIRED', ...ended],
   APPLYING: ['PUBLISHING', 'VERIFYING', 'SUCCEEDED', ...ended],
   PUBLISHING: ['VERIFYING', 'SUCCEEDED', ...ended],

@@ -1,8 +1,7 @@
 import * as z from 'zod'
+import { Approval, Proposal } from './review.ts'
 import { RunStatus } from './run-status.ts'
-
-/** `verify` changes nothing: it asks a server in service once more what it can do. */
-const RunType = z.enum(['apply', 'delete', 'verify'])
+import { RunType } from './run-type.ts'
 
 const RunPhase = z.enum(['expand', 'contract'])
 
@@ -16,6 +15,7 @@ export const RunError = z.strictObject({
     'VERIFY_FAILED',
     'SECRETS_MISSING',
     'NO_ROOM',
+    'POLICY_DENIED',
     'STALE_PLAN',
     'RUNNER_LOST',
     'START_FAILED',
@@ -39,6 +39,12 @@ export const SavedPlan = z.strictObject({
   /** Of the state the plan was made against; -1 and '' where there was none. */
   baseSerial: z.number().int(),
   lineage: z.string(),
+  /** The server's, when it was planned. */
+  generation: z.number().int().optional(),
+  /** Terraform has something to do. */
+  changes: z.boolean().optional(),
+  /** Routes of API Gateway come, change or go: they are published after the apply. */
+  routes: z.boolean().optional(),
   counts: z.strictObject({ create: z.number().int(), update: z.number().int(), delete: z.number().int(), replace: z.number().int() }),
 })
 export type SavedPlan = z.infer<typeof SavedPlan>
@@ -65,6 +71,11 @@ export const Run = z.strictObject({
   /** How many events were appended; the last one's number. */
   eventCount: z.number().int(),
   plan: SavedPlan.optional(),
+  /** Of a run that waits or has waited for review: why, and until when. */
+  hold: z.strictObject({ reasons: z.array(z.string()), until: z.iso.datetime() }).optional(),
+  approval: Approval.optional(),
+  /** The run came of a change in the review repository: that is where it is reviewed. */
+  proposal: Proposal.optional(),
   error: RunError.optional(),
 })
 export type Run = z.infer<typeof Run>

@@ -116,9 +116,13 @@ export class PlatformStack extends TerraformStack {
       identityKey: storage.keys.identity,
       roles: { path: rolePath(names), permissionsBoundaryArn: boundary.arn },
       defaults: input.defaults,
+      review: reviewOf(input.review),
     }
     new ContractParameter(this, 'contract', { contract })
     new TerraformOutput(this, 'api_id', { value: api.rest.apiId })
     new TerraformOutput(this, 'url', { value: contract.publicUrl })
   }
 }
+
+/** Files stay behind: what servers need of them is in the state bucket. */
+const reviewOf = ({ policies: _, prices: __, ...review }: PlatformSynthInput['review']): PlatformContract['review'] => review

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { isJsonObject, type JsonObject } from '../merge-patch.ts'
+import { isJsonObject, type JsonObject } from '../../schema/json-object.ts'
 import { mergePatchType } from '../read-body.ts'
 
 type JsonSchema = Record<string, unknown>

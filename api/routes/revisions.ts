@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi'
 import * as z from 'zod'
+import { Difference } from '../../schema/diff-values.ts'
 import type { AppEnv } from '../app-env.ts'
-import { Difference } from '../diff-values.ts'
 import type { ApiPorts } from '../ports.ts'
 import { signedIn } from '../signed-in.ts'
 import { diffRevisions, getRevision, listRevisions } from '../verbs/get-revision.ts'

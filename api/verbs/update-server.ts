@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Principal } from '../../access/principal.ts'
 import { type FieldError, GantryError } from '../../schema/error-code.ts'
+import { isJsonObject, type JsonObject } from '../../schema/json-object.ts'
 import { refusal, show } from '../../schema/refusal.ts'
-import { isJsonObject, type JsonObject, mergePatch } from '../merge-patch.ts'
+import { mergePatch } from '../merge-patch.ts'
 import type { ApiPorts } from '../ports.ts'
 import { type Base, type Change, type Revised, reviseServer } from './revise-server.ts'
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { isJsonObject, mergePatch } from '../../api/merge-patch.ts'
+import { mergePatch } from '../../api/merge-patch.ts'
+import { isJsonObject } from '../../schema/json-object.ts'
 
 const awkward = ['__proto__', 'constructor', 'prototype', 'toString', '', 'a/b', '~']
 const name = fc.oneof(fc.constantFrom('a', 'b', 'c', ...awkward), fc.string())

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { diffValues } from '../../api/diff-values.ts'
+import { diffValues } from '../../schema/diff-values.ts'
 
 describe('diffValues', () => {
   test('names what was added, removed and changed by its JSON pointer', () => {
