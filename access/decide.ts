@@ -11,6 +11,7 @@ export const actions = [
   'server:call',
   'revision:read',
   'run:create',
+  'run:review',
   'secret:write',
   'run:read',
   'key:create',

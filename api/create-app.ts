@@ -13,6 +13,7 @@ import { audit } from './routes/audit.ts'
 import { connections } from './routes/connections.ts'
 import { newRuns } from './routes/new-runs.ts'
 import { open } from './routes/open.ts'
+import { reviews } from './routes/reviews.ts'
 import { revisions } from './routes/revisions.ts'
 import { runs } from './routes/runs.ts'
 import { secrets } from './routes/secrets.ts'
@@ -62,6 +63,7 @@ export function createApp(ports: ApiPorts) {
   revisions(app, ports)
   secrets(app, ports)
   runs(app, ports)
+  reviews(app, ports)
   apiKeys(app, ports)
   connections(app, ports)
   audit(app, ports)

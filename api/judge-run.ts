@@ -5,6 +5,8 @@ import { isTerminal } from '../schema/run-status.ts'
 export type Verdict =
   | { readonly do: 'nothing' }
   | { readonly do: 'start' }
+  /** Its plan waited for longer than the platform lets it. */
+  | { readonly do: 'expire' }
   /** `buildEnded`: no process works on the run any more. */
   | { readonly do: 'end'; readonly buildEnded: boolean; readonly error: RunError }
 
@@ -19,13 +21,17 @@ const advice = 'Nothing works on it any more; what was made is kept. Delete the 
 
 /** What the sweep does with a run, from the run and its build as CodeBuild tells it. */
 export function judgeRun(run: Run, build: RunnerBuild | undefined, now: Date): Verdict {
-  if (isTerminal(run.status) || run.status === 'AWAITING_REVIEW') return nothing
+  if (isTerminal(run.status)) return nothing
+  if (run.status === 'AWAITING_REVIEW' && !run.approval) return hasExpired(run, now) ? { do: 'expire' } : nothing
   if (build) return build.ended ? lost(run, `ended ${build.status}`) : nothing
   const since = (at: string) => now.getTime() - Date.parse(at)
-  if (run.status === 'QUEUED' && run.buildId === undefined) return since(run.createdAt) > longestQueued ? neverStarted() : { do: 'start' }
+  const queuedAt = run.status === 'QUEUED' ? run.createdAt : run.status === 'AWAITING_REVIEW' ? run.approval?.at : undefined
+  if (queuedAt && run.buildId === undefined) return since(queuedAt) > longestQueued ? neverStarted() : { do: 'start' }
   if (since(run.heartbeatAt ?? run.updatedAt) <= longestSilence) return nothing
   return lost(run, 'is not known to CodeBuild')
 }
+
+const hasExpired = ({ hold }: Run, now: Date): boolean => hold !== undefined && now.getTime() >= Date.parse(hold.until)
 
 function lost(run: Run, what: string): Verdict {
   const message = `The build ${run.buildId ?? ''} ${what} while the run was ${run.status}. ${advice}`.replace('build  ', 'build ')

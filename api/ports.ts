@@ -25,13 +25,14 @@ export interface ApiPorts {
   contract(): Promise<PlatformContract>
   /** Of the contract's text, as runs note it of what they apply. */
   contractSha256(): Promise<string>
-  /** Starts the build of a run and answers its id; asking twice for one run starts one build. */
-  startBuild(runId: string): Promise<string>
+  /** Starts the build of a run and answers its id; asking twice for one step of a run starts one build. */
+  startBuild(runId: string, step: 'plan' | 'apply'): Promise<string>
   synth(input: ServerSynthInput): Promise<SynthesizedServer>
   readonly artifacts: {
     readText(key: string): Promise<string | undefined>
     /** Keys below a prefix, in order. */
     list(prefix: string): Promise<string[]>
+    remove(key: string): Promise<void>
   }
   readonly secrets: SecretsPort
   /** Replaces a server's tasks, one after the other, by ones that read their secrets anew. */

@@ -13,12 +13,18 @@ const runnerBuild = (build: Build): RunnerBuild[] => {
   return [{ id: build.id, status, ended: status !== 'IN_PROGRESS', endedAt: build.endTime }]
 }
 
-/** Starts the runner of one run and returns the build's id; the same run within five minutes gets the same build. */
-export async function startRun(codeBuild: CodeBuildClient, project: string, runId: string): Promise<string> {
+export interface RunStep {
+  readonly runId: string
+  /** `plan`: from the beginning; `apply`: what was approved. */
+  readonly step: 'plan' | 'apply'
+}
+
+/** Starts the runner of one run and returns the build's id; the same step of a run within five minutes gets the same build. */
+export async function startRun(codeBuild: CodeBuildClient, project: string, { runId, step }: RunStep): Promise<string> {
   const { build } = await codeBuild.send(
     new StartBuildCommand({
       projectName: project,
-      idempotencyToken: runId,
+      idempotencyToken: `${runId}-${step}`,
       environmentVariablesOverride: [{ name: 'RUN_ID', value: runId, type: 'PLAINTEXT' }],
     }),
   )

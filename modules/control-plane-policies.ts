@@ -77,6 +77,8 @@ export function apiPolicy(names: PlatformNames, keys: PolicyKeys): PolicyStateme
       [arn(names, 'logs', `log-group:/gantry/${names.platform}/*`)],
     ),
     allow(['s3:GetObject'], [`${bucketArn(names, 'state')}/runs/*`]),
+    // The raw plan of a run that nobody can apply any more.
+    allow(['s3:DeleteObject'], [`${bucketArn(names, 'state')}/runs/*/artifact.tar.gz`]),
     // Also tells "not there yet" (404) from "not allowed" (403).
     allow(['s3:ListBucket'], [bucketArn(names, 'state')]),
   ]
@@ -101,7 +103,15 @@ export function reconcilerPolicy(names: PlatformNames, keys: PolicyKeys): Policy
     contractRead(names),
     ...startRuns(names),
     allow(['s3:GetObject', 's3:DeleteObject'], [`${bucketArn(names, 'state')}/servers/*.tflock`]),
+    // Plans, for the pull requests that show them.
+    allow(['s3:GetObject'], [`${bucketArn(names, 'state')}/runs/*`]),
+    allow(['s3:DeleteObject'], [`${bucketArn(names, 'state')}/runs/*/artifact.tar.gz`]),
     allow(['s3:ListBucket'], [bucketArn(names, 'state')]),
-    allow(['secretsmanager:DescribeSecret', 'secretsmanager:DeleteSecret'], [managedSecretArns(names)]),
+    // A change proposed in the review repository may name managed secrets; it never reads one.
+    allow(
+      ['secretsmanager:CreateSecret', 'secretsmanager:TagResource', 'secretsmanager:DescribeSecret', 'secretsmanager:DeleteSecret'],
+      [managedSecretArns(names)],
+    ),
+    allow(['secretsmanager:ListSecrets'], ['*']),
   ]
 }

@@ -10,6 +10,7 @@ const everyMilliseconds = 10_000
 export function startHeartbeat(store: StoreContext, current: { readonly run: Run }, buildId: string | undefined, onFenced: () => void) {
   const beat = async (): Promise<void> => {
     const { run } = current
+    if (run.status === 'AWAITING_REVIEW' && !run.approval) return
     try {
       await heartbeat(store, run, buildId)
     } catch (error) {

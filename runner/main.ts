@@ -10,13 +10,15 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => stopped.abort(new Error(`The runner was asked to stop (${signal}).`)))
 }
 
+const fine: readonly string[] = ['SUCCEEDED', 'NO_CHANGES', 'AWAITING_REVIEW']
+
 const work = async (): Promise<number> => {
   const config = parseConfig()
   const clients = createAwsClients(config)
   const store = connectStore(clients.dynamoDb, config.table)
   const status = await runOnce({ config, clients, store, ports: createRunnerPorts(mintKey), signal: stopped.signal })
   process.stdout.write(`run ${config.runId}: ${status}\n`)
-  return status === 'SUCCEEDED' || status === 'NO_CHANGES' ? 0 : 1
+  return fine.includes(status) ? 0 : 1
 }
 
 work().then(

@@ -44,4 +44,6 @@ export const stackName = (serverId: string): string => `server-${serverId}`
 export const appliedKey = (server: { id: string; uid: string }): string => `servers/${server.id}/${server.uid}/applied.tar.gz`
 /** Of a run's files: the plan, its lock file and what it was made of. */
 export const artifactFile = 'artifact.tar.gz'
+/** What people read of the plan. */
+export const reviewFile = 'plan.json'
 export const runKey = (runId: string, file: string): string => `runs/${runId}/${file}`

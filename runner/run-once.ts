@@ -21,6 +21,7 @@ import { applyRevision } from './steps/apply-revision.ts'
 import { deleteServer } from './steps/delete-server.ts'
 import { detectDrift } from './steps/detect-drift.ts'
 import { loadRun } from './steps/load-run.ts'
+import { speculate } from './steps/plan-revision.ts'
 import { verifyAgain } from './steps/verify-again.ts'
 
 export interface RunOnceOptions {
@@ -32,14 +33,18 @@ export interface RunOnceOptions {
   readonly signal: AbortSignal
 }
 
-/** Works one queued run to its end and returns how it ended. A run that is not QUEUED is somebody else's: nothing is done. */
+/**
+ * Works one queued run until it ends or waits for review, or an approved one to its end, and returns what it is then. Any
+ * other run is somebody else's: nothing is done.
+ */
 export async function runOnce(options: RunOnceOptions): Promise<RunStatus> {
   const { config, store } = options
   const queued = await readRun(store, config.runId)
   if (!queued) throw new Error(`Run ${config.runId} does not exist in table ${config.table}.`)
-  if (queued.status !== 'QUEUED') return queued.status
+  const approved = queued.status === 'AWAITING_REVIEW' && queued.approval !== undefined
+  if (queued.status !== 'QUEUED' && !approved) return queued.status
   const startedAt = new Date()
-  const current: RunContext['current'] = { run: await begin(store, queued, config.buildId), applied: false }
+  const current: RunContext['current'] = { run: approved ? queued : await begin(store, queued, config.buildId), applied: false }
   const fenced = new AbortController()
   const signal = AbortSignal.any([options.signal, fenced.signal])
   const report = createReport(store, config.runId)
@@ -66,7 +71,7 @@ const work: Record<Run['type'], (context: RunContext, ports: RunnerPorts) => Pro
   apply: applyRevision,
   delete: deleteServer,
   verify: verifyAgain,
-  plan: applyRevision,
+  plan: speculate,
   drift: detectDrift,
 }
 

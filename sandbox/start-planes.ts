@@ -59,7 +59,7 @@ export async function startPlanes({ root, place, port, path, network, awsUrl, cl
     ...aws,
   }
   const authorize = createAuthorizer(await createAuthorizerPorts(config))
-  const reconcile = createReconciler(await createReconcilerPorts(config))
+  const reconcile = createReconciler(await createReconcilerPorts(config, undefined))
   const functions: Record<string, (event: unknown) => Promise<unknown>> = {
     [`gantry-${platform}-authorizer`]: (event) => authorize(event as AuthorizerEvent),
     [`gantry-${platform}-reconciler`]: reconcile,

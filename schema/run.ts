@@ -74,6 +74,8 @@ export const Run = z.strictObject({
   /** Of a run that waits or has waited for review: why, and until when. */
   hold: z.strictObject({ reasons: z.array(z.string()), until: z.iso.datetime() }).optional(),
   approval: Approval.optional(),
+  /** Why a run ended that waited and was not approved. */
+  reason: z.string().optional(),
   /** The run came of a change in the review repository: that is where it is reviewed. */
   proposal: Proposal.optional(),
   error: RunError.optional(),

@@ -19,6 +19,10 @@ export const Server = z.strictObject({
   /** The newest revision, and the one that was last applied. */
   revision: z.number().int().positive(),
   appliedRevision: z.number().int().positive().optional(),
+  /** The one that a run last began to apply: what stands where a newer one is refused. */
+  begunRevision: z.number().int().positive().optional(),
+  /** The highest number given so far, where a refused revision has left `revision` behind it. */
+  newestRevision: z.number().int().positive().optional(),
   /** SHA-256 of the contract that the applied revision was made with. */
   appliedContractSha256: z.string().optional(),
   /** How calls reach what was last applied and proven. */

@@ -23,9 +23,10 @@ export async function beginApply(
   if (server?.uid !== run.serverUid) throw new GantryError('NOT_FOUND', `server ${run.serverId} of run ${run.id} does not exist any more`)
   const generation = server.generation + 1
   const from = serverTo === 'CREATING' ? ['CREATING'] : serverStatusesBefore(serverTo)
+  const begun = run.type === 'apply' && { begunRevision: run.revision }
   const expected = { uid: run.serverUid, applyingRunId: undefined, generation: server.generation, status: from }
   await writeAll(ctx, [
-    updateServer(ctx, server.id, { applyingRunId: run.id, generation, status: serverTo }, expected),
+    updateServer(ctx, server.id, { applyingRunId: run.id, generation, status: serverTo, ...begun }, expected),
     moveRun(ctx, run, 'APPLYING', { generation, ...(plan && { plan }), ...(phase && { phase }) }),
   ])
   const [applying, held] = await Promise.all([readRun(ctx, run.id), readServer(ctx, server.id)])

@@ -4,7 +4,7 @@ import { isTerminal } from '../schema/run-status.ts'
 import type { Server } from '../schema/server.ts'
 import { settledStatuses } from '../schema/server-status.ts'
 import { freeName } from './claims.ts'
-import { firstEvent, type NewEvent } from './events.ts'
+import { endWithEvent, firstEvent, type NewEvent } from './events.ts'
 import { deleteRevisions } from './revisions.ts'
 import { moveRun, putRun, readRun, runHasEnded } from './runs.ts'
 import { deleteServer, readServer, updateServer } from './servers.ts'
@@ -22,12 +22,14 @@ export async function createDeleteRun(ctx: StoreContext, { run, event }: { run: 
   const last = await readRun(ctx, server.lastRunId)
   if (server.status === 'CREATING' && !server.applyingRunId && last) return withdraw(ctx, server, last, { run, event })
   if (!settledStatuses.some((status) => status === server.status)) throw notSettled(server, `its status is ${server.status}`)
-  if (last && !isTerminal(last.status)) throw notSettled(server, `its run ${last.id} is ${last.status}`)
+  const waits = last?.status === 'AWAITING_REVIEW' && !last.approval && last.type === 'apply'
+  if (last && !isTerminal(last.status) && !waits) throw notSettled(server, `its run ${last.id} is ${last.status}`)
+  const stillOpen = () => notSettled(server, `its run ${server.lastRunId} has not ended`)
   const queued = { ...run, eventCount: 1 }
   const expected = { uid: server.uid, status: settledStatuses, applyingRunId: undefined, lastRunId: server.lastRunId }
   await writeAll(ctx, [
     updateServer(ctx, server.id, { lastRunId: run.id }, expected),
-    runHasEnded(ctx, server.lastRunId, () => notSettled(server, `its run ${server.lastRunId} has not ended`)),
+    ...(waits ? endWithEvent(ctx, last, 'SUPERSEDED', supersededBy(run)) : [runHasEnded(ctx, server.lastRunId, stillOpen)]),
     putRun(ctx, queued),
     firstEvent(ctx, run.id, event),
   ])
@@ -46,13 +48,19 @@ async function withdraw(
   await writeAll(ctx, [
     deleteServer(ctx, server.id, expected),
     freeName(ctx, server.id, server.uid),
-    ...(isTerminal(last.status) ? [] : [moveRun(ctx, last, 'SUPERSEDED', {})]),
+    ...(isTerminal(last.status) ? [] : [moveRun(ctx, last, 'SUPERSEDED', {}, { approval: undefined })]),
     putRun(ctx, done),
     firstEvent(ctx, run.id, event),
   ])
   await deleteRevisions(ctx, server.id, server.uid)
   return { run: done }
 }
+
+const supersededBy = (run: Run): NewEvent => ({
+  writer: 'api',
+  type: 'run.superseded',
+  message: `The server is being deleted (run ${run.id}); this run ends before it applied anything.`,
+})
 
 const notSettled = (server: Server, why: string) =>
   new GantryError(

@@ -15,9 +15,14 @@ import { type Write, writeAll } from './transaction.ts'
 
 const mostAttempts = 20
 
+/** The number of a server's next revision: refused ones keep theirs. */
+export const nextRevision = ({ revision, newestRevision }: Server): number => Math.max(revision, newestRevision ?? 0) + 1
+
 export interface NewRevision {
-  /** `number` is one more than that of the revision it was made from. */
+  /** `number` is `nextRevision` of the server as it was read. */
   readonly revision: Revision
+  /** The number of the revision it was made from, the newest then. */
+  readonly base: number
   readonly run: Run
   readonly event: NewEvent
   /** Who may call a server that was never applied; of any other it changes with the run that applies the revision. */
@@ -45,10 +50,10 @@ export async function createRevision(ctx: StoreContext, next: NewRevision): Prom
 }
 
 /** The server as it can take the revision now; a run of it that is being planned may move on at any moment. */
-async function readBase(ctx: StoreContext, { revision }: NewRevision): Promise<{ server: Server; last: Run | undefined }> {
+async function readBase(ctx: StoreContext, { revision, base }: NewRevision): Promise<{ server: Server; last: Run | undefined }> {
   const server = await readServer(ctx, revision.serverId)
   if (server?.uid !== revision.serverUid) throw new GantryError('NOT_FOUND', `server ${revision.serverId} does not exist`)
-  if (server.revision !== revision.number - 1)
+  if (server.revision !== base || nextRevision(server) !== revision.number)
     throw new GantryError('CONFLICT', `server ${server.id} has revision ${server.revision} by now; read it again and repeat the change`)
   const last = await readRun(ctx, server.lastRunId)
   const idle = server.applyingRunId === undefined && (server.status === 'CREATING' || isSettled(server))
@@ -67,7 +72,7 @@ function writes(ctx: StoreContext, { revision, run, event, groups }: NewRevision
     applyingRunId: undefined,
     lastRunId: server.lastRunId,
   }
-  const patch = { revision: revision.number, lastRunId: run.id, ...(never && { groups }) }
+  const patch = { revision: revision.number, newestRevision: undefined, lastRunId: run.id, ...(never && { groups }) }
   return [
     updateServer(ctx, server.id, patch, expected),
     putNew(ctx, revisionItem(Revision.parse(revision))),
@@ -81,6 +86,7 @@ function supersede(ctx: StoreContext, server: Server, last: Run | undefined, { n
   if (!last) return []
   const moved = () => new GantryError('CONFLICT', `run ${last.id} of server ${server.id} has moved on`)
   if (isTerminal(last.status)) return [runHasEnded(ctx, last.id, moved)]
+  if (last.approval) throw notNow(server, `its run ${last.id} is approved and about to apply; wait until it has ended`)
   if (!waitingRunStatuses.includes(last.status)) throw moved()
   const message = `Revision ${number} of ${server.id} is newer; this run ends before it applied anything.`
   return endWithEvent(ctx, last, 'SUPERSEDED', { writer: 'api', type: 'run.superseded', message, data: { revision: number } })

@@ -4,7 +4,7 @@ import * as z from 'zod'
 import { GantryError } from '../schema/error-code.ts'
 import { type Run, RunEvent } from '../schema/run.ts'
 import type { RunStatus } from '../schema/run-status.ts'
-import { decodeItem, encodeItem } from './item.ts'
+import { type Attributes, decodeItem, encodeItem } from './item.ts'
 import { moveRun } from './runs.ts'
 import { nowOf, type StoreContext } from './store-context.ts'
 import { itemKey } from './table.ts'
@@ -53,11 +53,21 @@ export async function listEvents(ctx: StoreContext, runId: string, after = 0, li
 
 const taken = (runId: string) => new GantryError('CONFLICT', `run ${runId}: another writer appended an event`)
 
-/** The writes that end a run with its last event; refused where somebody appended one meanwhile. */
+/** The writes that end a run that nobody has approved, with its last event; refused where somebody appended one meanwhile. */
 export function endWithEvent(ctx: StoreContext, run: Run, to: RunStatus, event: NewEvent): Write[] {
   const n = run.eventCount + 1
   const at = nowOf(ctx).toISOString()
-  return [moveRun(ctx, run, to, { eventCount: n }, { eventCount: run.eventCount }), putEvent(ctx, run.id, { ...event, n, at })]
+  const also = { eventCount: run.eventCount, approval: undefined }
+  return [moveRun(ctx, run, to, { eventCount: n, reason: event.message }, also), putEvent(ctx, run.id, { ...event, n, at })]
+}
+
+/** The writes that change a run where `expected` holds and say so in its timeline; refused where somebody appended meanwhile. */
+export function changeWithEvent(ctx: StoreContext, run: Run, event: NewEvent, patch: Attributes, expected: Attributes): Write[] {
+  const n = run.eventCount + 1
+  const at = nowOf(ctx).toISOString()
+  const where = { ...expected, serverUid: run.serverUid, eventCount: run.eventCount }
+  const Update = { TableName: ctx.table, Key: itemKey.run(run.id), ...updateWhere({ ...patch, eventCount: n, updatedAt: at }, where) }
+  return [{ action: { Update }, refused: () => taken(run.id) }, putEvent(ctx, run.id, { ...event, n, at })]
 }
 
 function putEvent(ctx: StoreContext, runId: string, event: RunEvent): Write {

@@ -13,9 +13,10 @@ import { onlyWhere, updateWhere } from './update.ts'
 const partition = 'RUNS'
 const open = 'OPEN'
 const openStatuses = RunStatus.options.filter((status) => !isTerminal(status))
+const notApproved = { approval: undefined }
 const byAge = (run: Run): string => `${run.createdAt}#${run.id}`
 
-export type RunPatch = Partial<Pick<Run, 'buildId' | 'heartbeatAt' | 'plan' | 'error'>>
+export type RunPatch = Partial<Pick<Run, 'buildId' | 'heartbeatAt' | 'plan' | 'hold' | 'error'>>
 
 export const runItem = (run: Run) => ({
   ...encodeItem(run),
@@ -55,7 +56,8 @@ export async function listOpenRuns(ctx: StoreContext): Promise<Run[]> {
 /** Says that a build still works on a run. Throws CONFLICT when the run has ended or has a newer generation. */
 export async function heartbeat(ctx: StoreContext, run: Run, buildId = run.buildId): Promise<void> {
   const now = nowOf(ctx).toISOString()
-  const expected = { serverUid: run.serverUid, generation: run.generation, status: openStatuses }
+  // A build that has planned may still say so while the plan is approved: the apply's build is another.
+  const expected = { serverUid: run.serverUid, generation: run.generation, status: openStatuses, ...(!run.approval && notApproved) }
   const Key = itemKey.run(run.id)
   try {
     await ctx.client.send(

@@ -16,7 +16,13 @@ export async function settleUnchanged(
   { run, plan, patch = {} }: { run: Run; plan: SavedPlan; patch?: Partial<Pick<Server, 'appliedMode' | 'groups'>> },
 ): Promise<Run> {
   const expected = { uid: run.serverUid, applyingRunId: undefined, revision: run.revision, status: settledStatuses }
-  const applied = { ...patch, appliedRevision: run.revision, appliedContractSha256: plan.contractSha256, error: undefined }
+  const applied = {
+    ...patch,
+    appliedRevision: run.revision,
+    begunRevision: run.revision,
+    appliedContractSha256: plan.contractSha256,
+    error: undefined,
+  }
   await writeAll(ctx, [updateServer(ctx, run.serverId, applied, expected), moveRun(ctx, run, 'NO_CHANGES', { plan })])
   const settled = await readRun(ctx, run.id)
   if (!settled) throw new GantryError('NOT_FOUND', `run ${run.id} does not exist`)

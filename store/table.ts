@@ -7,6 +7,7 @@ export const itemKey = {
   revision: (serverId: string, uid: string, n: number) => ({ pk: `SERVER#${serverId}`, sk: `REVISION#${uid}#${number(n, 5)}` }),
   run: (runId: string) => ({ pk: `RUN#${runId}`, sk: 'RUN' }),
   event: (runId: string, n: number) => ({ pk: `RUN#${runId}`, sk: `EVENT#${number(n, 8)}` }),
+  review: (runId: string) => ({ pk: `REVIEW#${runId}`, sk: 'REVIEW' }),
   apiKey: (keyId: string) => ({ pk: `KEY#${keyId}`, sk: 'KEY' }),
   idempotency: (hash: string) => ({ pk: `IDEMPOTENCY#${hash}`, sk: 'IDEMPOTENCY' }),
   /** One partition a month; `at` is an ISO time. */

@@ -33,7 +33,7 @@ export function createApiPorts(config: ApiConfig, options: { streamsEvents: bool
     store: connectStore(new DynamoDBClient(client), config.table),
     contract,
     contractSha256: async () => (await read()).sha256,
-    startBuild: (runId) => startRun(codeBuild, config.runnerProject, runId),
+    startBuild: (runId, step) => startRun(codeBuild, config.runnerProject, { runId, step }),
     synth: createSynthProcess(config.stacksBundle),
     artifacts: createS3Artifacts(s3, async () => (await contract()).stateBucket),
     secrets: createSecretsManager(client, async () => (await contract()).kmsKeyArn),

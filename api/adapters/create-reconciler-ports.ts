@@ -1,28 +1,22 @@
 import { CodeBuildClient } from '@aws-sdk/client-codebuild'
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { S3Client } from '@aws-sdk/client-s3'
-import { SSMClient } from '@aws-sdk/client-ssm'
-import { readBuilds, startRun } from '../../aws/builds.ts'
-import { readContract } from '../../aws/contract.ts'
+import { readBuilds } from '../../aws/builds.ts'
 import { freeStateLock } from '../../aws/state-lock.ts'
-import { connectStore } from '../../store/store-context.ts'
 import type { ApiConfig } from '../config.ts'
 import type { ReconcilerPorts } from '../reconciler-ports.ts'
-import { consoleLog } from './console-log.ts'
-import { systemClock } from './system-clock.ts'
+import { createApiPorts } from './create-api-ports.ts'
 
-/** The reconciler's ports on AWS. */
-export async function createReconcilerPorts(config: Omit<ApiConfig, 'stacksBundle'>): Promise<ReconcilerPorts> {
+/** The reconciler's ports on AWS, and where plans are reviewed. */
+export async function createReconcilerPorts(config: ApiConfig, review: ReconcilerPorts['review']): Promise<ReconcilerPorts> {
   const client = { region: config.region, ...(config.endpoint && { endpoint: config.endpoint }) }
   const codeBuild = new CodeBuildClient(client)
   const s3 = new S3Client({ ...client, forcePathStyle: config.endpoint !== undefined })
-  const { contract } = await readContract(new SSMClient(client), config.platform)
+  const api = createApiPorts(config, { streamsEvents: false })
+  const { stateBucket } = await api.contract()
   return {
-    store: connectStore(new DynamoDBClient(client), config.table),
-    startBuild: (runId) => startRun(codeBuild, config.runnerProject, runId),
+    ...api,
     readBuilds: (ids) => readBuilds(codeBuild, ids),
-    freeStateLock: (stateKey, proof) => freeStateLock(s3, contract.stateBucket, stateKey, proof),
-    now: systemClock.now,
-    log: consoleLog,
+    freeStateLock: (stateKey, proof) => freeStateLock(s3, stateBucket, stateKey, proof),
+    review,
   }
 }

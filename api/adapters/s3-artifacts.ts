@@ -1,5 +1,5 @@
 import { paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3'
-import { getObject } from '../../aws/objects.ts'
+import { deleteObject, getObject } from '../../aws/objects.ts'
 import type { ApiPorts } from '../ports.ts'
 
 /** What runs left in the state bucket. */
@@ -12,5 +12,6 @@ export function createS3Artifacts(s3: S3Client, bucket: () => Promise<string>): 
         keys.push(...(page.Contents ?? []).flatMap(({ Key }) => (Key ? [Key] : [])))
       return keys.sort()
     },
+    remove: async (key) => deleteObject(s3, await bucket(), key),
   }
 }

@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import type { PlanReview } from '../../schema/plan-review.ts'
 import type { AuditView, ConnectionView, EventView, KeyView, RevisionView, RunView, ServerDetail, ServerView } from '../views.ts'
 
 const at = '2026-01-02T03:04:05.678Z'
@@ -93,6 +94,37 @@ export const event: z.infer<typeof EventView> = {
   type: 'resource.applied',
   message: 'create finished: aws_ecs_service.service',
   data: { resources: [{ address: 'aws_ecs_service.service', action: 'create', state: 'finished', seconds: 1 }] },
+}
+
+export const planReview: PlanReview = {
+  format: 1,
+  runId: run.id,
+  serverId: server.id,
+  serverName: server.name,
+  revision: 2,
+  type: 'apply',
+  planSha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+  counts: { create: 0, update: 1, replace: 0, delete: 0, import: 0 },
+  changes: [
+    {
+      address: 'aws_iam_role_policy.task',
+      type: 'aws_iam_role_policy',
+      action: 'update',
+      attributes: [{ path: 'policy.Statement[0].Action', before: 's3:GetObject', after: 's3:*' }],
+    },
+  ],
+  risks: [
+    {
+      kind: 'iam-widening',
+      address: 'aws_iam_role_policy.task',
+      message: 'aws_iam_role_policy.task allows more than before',
+      details: ['s3:* on arn:aws:s3:::docs/*'],
+    },
+  ],
+  cost: { before: 9.01, after: 9.01, lines: [], prices: { date: '2026-11-01', source: 'the public price list of us-east-1' } },
+  definition: [{ path: '/taskPolicy', kind: 'changed', before: [], after: [] }],
+  policy: [],
+  hold: { policy: 'destructive', reasons: ['aws_iam_role_policy.task allows more than before'] },
 }
 
 export const revision: RevisionView = { serverId: server.id, serverUid, number: 1, definition, enabled: true, ...by }

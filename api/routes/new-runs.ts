@@ -6,6 +6,7 @@ import { idempotent } from '../idempotent.ts'
 import { parseBody } from '../parse-body.ts'
 import type { ApiPorts } from '../ports.ts'
 import { readBody } from '../read-body.ts'
+import { planServer } from '../verbs/plan-server.ts'
 import { retryRun } from '../verbs/retry-run.ts'
 import { verifyServer, verifyServers } from '../verbs/verify-servers.ts'
 import { RunView } from '../views.ts'
@@ -13,9 +14,9 @@ import { idempotencyHeader, json, jsonBody, pageOf, pageQuery, signed } from './
 import * as examples from './examples.ts'
 import { ofBody, ofKey, ofServer, refusals } from './refusals.ts'
 
-const NewRun = z.strictObject({ type: z.enum(['apply', 'verify']) })
+const NewRun = z.strictObject({ type: z.enum(['apply', 'verify', 'plan']) })
 const Skipped = z.array(z.strictObject({ serverId: z.string(), reason: z.string() }))
-const start = { apply: retryRun, verify: verifyServer }
+const start = { apply: retryRun, verify: verifyServer, plan: planServer }
 
 const verifying = { items: [{ ...examples.queuedRun, type: 'verify' as const }], skipped: [{ serverId: 'other', reason: 'it is STOPPED' }] }
 
@@ -26,9 +27,9 @@ export function newRuns(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
   const one = createRoute({
     method: 'post',
     path: '/servers/{id}/runs',
-    summary: 'Apply the newest revision once more, or verify what runs',
+    summary: 'Apply the newest revision once more, plan it, or verify what runs',
     description:
-      '`apply`: after a failed run, or to undo what was changed by hand; takes settled servers without an open run. `verify`: shakes hands with a server in service and tells, in an event, what its tools/list says otherwise than before; changes nothing else.',
+      '`apply`: after a failed run, or to undo what was changed by hand; takes settled servers without an open run. `verify`: shakes hands with a server in service and tells, in an event, what its tools/list says otherwise than before; changes nothing else. `plan`: says what an apply would do; nobody can apply that plan, and any number of them run side by side.',
     ...common,
     request: { params: z.object({ id: z.string() }), body: jsonBody(NewRun, { type: 'verify' }) },
     responses: {

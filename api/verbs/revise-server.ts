@@ -4,7 +4,7 @@ import { GantryError } from '../../schema/error-code.ts'
 import { refusal, show } from '../../schema/refusal.ts'
 import type { Revision } from '../../schema/revision.ts'
 import type { Server } from '../../schema/server.ts'
-import { createRevision } from '../../store/create-revision.ts'
+import { createRevision, nextRevision } from '../../store/create-revision.ts'
 import { readRevision } from '../../store/revisions.ts'
 import { authorise } from '../authorise.ts'
 import { matchesRevision, revisionTag } from '../etag.ts'
@@ -66,7 +66,7 @@ async function revise(ports: ApiPorts, principal: Principal, id: string, { ifMat
   if (!base) throw new GantryError('CONFLICT', `server ${id} changed while it was read`)
   const { definition, enabled, because } = await change({ server, revision: base })
   const checked = await checkNext(ports, { server, base, definition, enabled })
-  const number = server.revision + 1
+  const number = nextRevision(server)
   const run = newRun(ports, principal, { serverId: id, serverUid: server.uid, revision: number, type: 'apply' })
   const revision: Revision = {
     format: 1,
@@ -79,7 +79,7 @@ async function revise(ports: ApiPorts, principal: Principal, id: string, { ifMat
     createdAt: run.createdAt,
   }
   const event = { writer: 'api', type: 'run.queued', message: `${because} Revision ${number} of server ${id} is queued.` } as const
-  const stored = await createRevision(ports.store, { revision, run, event, groups: checked?.groups ?? server.groups })
+  const stored = await createRevision(ports.store, { revision, base: base.number, run, event, groups: checked?.groups ?? server.groups })
   await createSecrets(ports, server, definition)
   await startRun(ports, stored.run, 'api')
   const { publicUrl } = await ports.contract()

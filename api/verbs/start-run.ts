@@ -8,12 +8,12 @@ type Ports = Pick<ApiPorts, 'store' | 'startBuild' | 'log'>
 type Writer = 'api' | 'reconciler'
 
 /**
- * Starts the build of a queued run. False where CodeBuild refuses: the run stays QUEUED, an event says so once, and the
+ * Starts the build of a queued or approved run. False where CodeBuild refuses: the run stays QUEUED, an event says so once, and the
  * sweep tries again; what a caller asked for was accepted before.
  */
 export async function startRun(ports: Ports, run: Run, writer: Writer): Promise<boolean> {
   try {
-    const buildId = await ports.startBuild(run.id)
+    const buildId = await ports.startBuild(run.id, run.approval ? 'apply' : 'plan')
     await noteBuild(ports, run, buildId)
     return true
   } catch (error) {

@@ -1,53 +1,51 @@
+import type { SavedPlan } from '../../schema/run.ts'
 import { beginApply } from '../../store/begin-apply.ts'
 import { finishServer } from '../../store/finish-server.ts'
-import { settleUnchanged } from '../../store/settle-unchanged.ts'
 import { transitionRun } from '../../store/transition-run.ts'
 import { contractRun } from '../contract-run.ts'
 import type { Course } from '../course.ts'
 import { dropRawPlan } from '../drop-raw-plan.ts'
-import { loadBalancerMode } from '../load-balancer-mode.ts'
+import { appliedFacts, loadBalancerMode } from '../load-balancer-mode.ts'
 import type { RunnerPorts, Verified } from '../ports.ts'
 import type { RunContext } from '../run-context.ts'
-import { adoptByPlan } from './adopt-orphans.ts'
-import { stoppedProject } from './applied-project.ts'
 import { applyPlan } from './apply-plan.ts'
+import { awaitReview } from './await-review.ts'
 import { chooseCourse } from './choose-course.ts'
-import { type PreparedPlan, preparePlan } from './prepare-plan.ts'
+import { planRevision, settle } from './plan-revision.ts'
 import { holdPublishing, publish, publishHeld } from './publish.ts'
+import { readReview } from './read-review.ts'
 import { refuseMissingSecrets } from './refuse-missing-secrets.ts'
 import { refuseWithoutRoom } from './refuse-without-room.ts'
-import { synthesize } from './synthesize.ts'
 
-/** Brings a server to the run's revision. */
+/** Brings a server to the run's revision; where its plan waits for review, by two builds. */
 export async function applyRevision(context: RunContext, ports: RunnerPorts): Promise<void> {
-  const { report, store, current } = context
-  const course = await chooseCourse(context)
-  const project = await report.step('synth', 'The definition becomes Terraform', () =>
-    context.definition ? synthesize(context, course) : stoppedProject(context),
-  )
-  await adoptByPlan(context, project)
-  const prepared = await preparePlan(context, project, { destroy: false })
-  if (!prepared.changes && course.settled) return settle(context, prepared)
-  await Promise.all([
-    refuseWithoutRoom(context, prepared.summary),
-    course.endsAs === 'IN_SERVICE' ? refuseMissingSecrets(context) : undefined,
-  ])
-  const phase = course.keepMode ? ('expand' as const) : current.run.phase
-  current.run = (
-    await beginApply(store, { run: current.run, serverTo: course.serverTo, plan: prepared.saved, ...(phase && { phase }) })
-  ).run
-  // Between the apply and the publish of a mode switch nobody's snapshot may send calls the new way.
-  if (course.keepMode) await holdPublishing(context, () => bringToLife(context, ports, course, prepared, publishHeld))
-  else await bringToLife(context, ports, course, prepared, publish)
-  const verified = course.endsAs === 'IN_SERVICE' ? await ports.verify(context) : undefined
-  await finish(context, course, verified)
+  const { plan, approval } = context.current.run
+  if (approval && plan) {
+    const [course, { changes }] = await Promise.all([chooseCourse(context), readReview(context)])
+    await refuseHopeless(context, course, changes)
+    return carryOut(context, ports, course, plan)
+  }
+  const planned = await planRevision(context)
+  const { course, saved, review } = planned
+  if (!saved.changes && course.settled) return settle(context, planned)
+  if (review.hold.reasons.length > 0) return awaitReview(context, planned)
+  await refuseHopeless(context, course, review.changes)
+  await carryOut(context, ports, course, saved)
 }
 
-async function settle(context: RunContext, { saved }: PreparedPlan): Promise<void> {
-  const { report, store, current } = context
-  report.event('run.no-changes', 'Everything is as the definition says already')
-  await Promise.all([report.flush(), dropRawPlan(context)])
-  current.run = await settleUnchanged(store, { run: current.run, plan: saved, patch: appliedFacts(context) })
+async function refuseHopeless(context: RunContext, course: Course, changes: Parameters<typeof refuseWithoutRoom>[1]): Promise<void> {
+  await Promise.all([refuseWithoutRoom(context, changes), course.endsAs === 'IN_SERVICE' ? refuseMissingSecrets(context) : undefined])
+}
+
+async function carryOut(context: RunContext, ports: RunnerPorts, course: Course, plan: SavedPlan): Promise<void> {
+  const { store, current } = context
+  const phase = course.keepMode ? ('expand' as const) : current.run.phase
+  current.run = (await beginApply(store, { run: current.run, serverTo: course.serverTo, plan, ...(phase && { phase }) })).run
+  // Between the apply and the publish of a mode switch nobody's snapshot may send calls the new way.
+  if (course.keepMode) await holdPublishing(context, () => bringToLife(context, ports, course, plan, publishHeld))
+  else await bringToLife(context, ports, course, plan, publish)
+  const verified = course.endsAs === 'IN_SERVICE' ? await ports.verify(context) : undefined
+  await finish(context, course, verified)
 }
 
 /** Applies, waits for the tasks, and only then lets calls come to them by another route. */
@@ -55,12 +53,12 @@ async function bringToLife(
   context: RunContext,
   ports: RunnerPorts,
   course: Course,
-  prepared: PreparedPlan,
+  plan: SavedPlan,
   goLive: (context: RunContext) => Promise<void>,
 ): Promise<void> {
   const { report, store, current } = context
-  if (prepared.changes) await applyPlan(context, prepared.saved)
-  const publishes = needsPublishing(context, course, prepared)
+  if (plan.changes) await applyPlan(context, plan)
+  const publishes = needsPublishing(context, course, plan)
   if (!publishes) current.run = await transitionRun(store, current.run, 'VERIFYING')
   await report.step('steady', 'The service reaches its steady state', () => ports.settle(context))
   if (!publishes) return
@@ -70,8 +68,8 @@ async function bringToLife(
 }
 
 /** Routes of its own came, changed or went, now or in a run that may have died before it published them. */
-function needsPublishing(context: RunContext, { settled }: Course, { summary }: PreparedPlan): boolean {
-  if (summary.changes.some(({ address }) => address.startsWith('aws_api_gateway_'))) return true
+function needsPublishing(context: RunContext, { settled }: Course, { routes }: SavedPlan): boolean {
+  if (routes) return true
   const unproven = !settled && (context.server.status === 'FAILED' || context.server.status === 'CREATING')
   return unproven && (loadBalancerMode(context) === 'dedicated' || context.server.appliedMode === 'dedicated')
 }
@@ -85,9 +83,3 @@ async function finish(context: RunContext, { endsAs, keepMode }: Course, verifie
   const patch = { ...verified, ...appliedFacts(context) }
   current.run = (await finishServer(store, { run: current.run, to: endsAs, patch, ...(then && { then }) })).run
 }
-
-/** What the server is from now on: who may call it changes with what they call. */
-const appliedFacts = (context: RunContext) => ({
-  appliedMode: loadBalancerMode(context) ?? context.server.appliedMode,
-  ...(context.definition && { groups: context.definition.groups }),
-})

@@ -21,6 +21,7 @@ import { readState } from '../state-base.ts'
 import { adoptByImport } from './adopt-orphans.ts'
 import { appliedProject } from './applied-project.ts'
 import { applyPlan } from './apply-plan.ts'
+import { awaitReview } from './await-review.ts'
 import { initialize } from './initialize.ts'
 import { type PreparedPlan, preparePlan } from './prepare-plan.ts'
 import { publish } from './publish.ts'
@@ -34,12 +35,14 @@ const auditPauseMilliseconds = 5000
 /** Destroys what was last applied, proves that nothing is left, and ends the server's record. */
 export async function deleteServer(context: RunContext): Promise<void> {
   const { report, store, current } = context
-  const project = await report.step('files', 'The files last applied are fetched', () => projectToDestroy(context))
-  const prepared = project && (await planDestroy(context, project))
-  current.run = (await beginApply(store, { run: current.run, serverTo: 'DELETING', ...(prepared && { plan: prepared.saved }) })).run
+  const approved = current.run.approval && current.run.plan
+  const prepared = approved ? undefined : await planDeletion(context)
+  if (prepared && prepared.review.hold.reasons.length > 0) return awaitReview(context, prepared)
+  const plan = approved ?? prepared?.saved
+  current.run = (await beginApply(store, { run: current.run, serverTo: 'DELETING', ...(plan && { plan }) })).run
   await keepLastLogs(context)
-  if (prepared?.changes) await applyPlan(context, prepared.saved)
-  if (prepared && hadRoutes(context, prepared)) {
+  if (plan?.changes) await applyPlan(context, plan)
+  if (plan && (plan.routes || loadBalancerMode(context) === 'dedicated')) {
     current.run = await transitionRun(store, current.run, 'PUBLISHING')
     await report.step('publish', 'The routes go away', () => publish(context))
   }
@@ -60,16 +63,15 @@ async function projectToDestroy(context: RunContext): Promise<Project | undefine
   return state ? synthesize(context) : undefined
 }
 
-async function planDestroy(context: RunContext, project: Project): Promise<PreparedPlan> {
+async function planDeletion(context: RunContext): Promise<PreparedPlan | undefined> {
+  const project = await context.report.step('files', 'The files last applied are fetched', () => projectToDestroy(context))
+  if (!project) return undefined
   if (context.server.generation > 0) {
     await initialize(context, project, { locked: false })
     await adoptByImport(context, project)
   }
   return preparePlan(context, project, { destroy: true })
 }
-
-const hadRoutes = (context: RunContext, { summary }: PreparedPlan): boolean =>
-  loadBalancerMode(context) === 'dedicated' || summary.changes.some(({ address }) => address.startsWith('aws_api_gateway_'))
 
 async function keepLastLogs({ clients, contract, server, report }: RunContext): Promise<void> {
   const lines = await tailLogs(clients.logs, { logGroup: logGroup(contract.platform, server.id), lines: keptLogLines })

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readContract } from '../../aws/contract.ts'
 import { getObject } from '../../aws/objects.ts'
-import type { SavedPlan } from '../../schema/run.ts'
+import type { ApprovedPlan } from '../../schema/review.ts'
+import type { Run, SavedPlan } from '../../schema/run.ts'
 import { readServer } from '../../store/servers.ts'
 import { sha256, unpackFiles } from '../archive.ts'
 import { lockFile, type Project, planFile, stackDirectory } from '../project.ts'
@@ -34,6 +35,7 @@ export async function openArtifact(context: RunContext, plan: SavedPlan): Promis
 export async function refuseChangedWorld(context: RunContext, plan: SavedPlan): Promise<void> {
   const { store, clients, config, server } = context
   const { run } = context.current
+  if (run.approval) refuseOtherThanApproved(run, plan, run.approval.plan)
   const [base, now, { sha256: contract }] = await Promise.all([
     readStateBase(context),
     readServer(store, server.id),
@@ -43,7 +45,21 @@ export async function refuseChangedWorld(context: RunContext, plan: SavedPlan): 
   same("the state's lineage", base.lineage, plan.lineage)
   same("the platform contract's SHA-256", contract, plan.contractSha256)
   same("the server's uid", now?.uid ?? 'none', run.serverUid)
-  same("the server's revision", now?.revision ?? 0, run.revision)
+  // A delete takes away what was applied, whatever was wanted since.
+  if (run.type === 'apply') same("the server's revision", now?.revision ?? 0, run.revision)
   same('the applying run', now?.applyingRunId ?? 'none', run.id)
   same('the generation', now?.generation ?? -1, run.generation ?? -1)
+  same('the generation before this apply', (run.generation ?? 0) - 1, plan.generation ?? -1)
+}
+
+/** What is about to be applied must be what the approval names, element by element. */
+function refuseOtherThanApproved(run: Run, plan: SavedPlan, approved: ApprovedPlan): void {
+  same("the plan's SHA-256", plan.planSha256, approved.planSha256)
+  same("the lock file's SHA-256", plan.lockSha256, approved.lockSha256)
+  same("the platform contract's SHA-256", plan.contractSha256, approved.contractSha256)
+  same("the state's serial", plan.baseSerial, approved.baseSerial)
+  same("the state's lineage", plan.lineage, approved.lineage)
+  same("the server's uid", run.serverUid, approved.serverUid)
+  same("the server's revision", run.revision, approved.revision)
+  same('the generation', plan.generation ?? -1, approved.generation)
 }

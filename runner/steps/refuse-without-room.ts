@@ -1,15 +1,14 @@
 import { countRestResources, countRules, mostRestResources, mostRules } from '../../aws/edge-room.ts'
+import type { PlannedChange } from '../../schema/plan-review.ts'
 import type { RunContext } from '../run-context.ts'
 import { RunFailure } from '../run-failure.ts'
-import type { PlanSummary } from './summarize.ts'
 
 /** Stops a run whose routes would be above AWS's limits, which Terraform meets only when half of it is made. Throws NO_ROOM. */
 export async function refuseWithoutRoom(
   { clients, contract }: Pick<RunContext, 'clients' | 'contract'>,
-  { changes }: Pick<PlanSummary, 'changes'>,
+  changes: readonly Pick<PlannedChange, 'action' | 'type'>[],
 ): Promise<void> {
-  const created = (type: string): number =>
-    changes.filter(({ action, address }) => action === 'create' && address.startsWith(`${type}.`)).length
+  const created = (type: string): number => changes.filter((change) => change.action === 'create' && change.type === type).length
   const [rules, resources] = [created('aws_lb_listener_rule'), created('aws_api_gateway_resource')]
   const has = {
     rules: rules > 0 ? await countRules(clients.loadBalancing, contract.sharedAlb.listenerArn) : 0,

@@ -2,12 +2,13 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { putObject } from '../../aws/objects.ts'
 import { coverCredentials } from '../../schema/credential-shapes.ts'
+import type { PlanReview } from '../../schema/plan-review.ts'
 import type { SavedPlan } from '../../schema/run.ts'
 import { packFiles, sha256 } from '../archive.ts'
+import { renderPlanMarkdown } from '../plan-review/render-markdown.ts'
 import { lockFile, outputDirectory, type Project, planFile, stackDirectory, synthesizedFiles } from '../project.ts'
-import { artifactFile, type RunContext, runKey } from '../run-context.ts'
+import { artifactFile, type RunContext, reviewFile, runKey } from '../run-context.ts'
 import type { MadePlan } from './make-plan.ts'
-import type { PlanSummary } from './summarize.ts'
 
 const archive = 'application/gzip'
 const plain = 'text/plain; charset=utf-8'
@@ -19,10 +20,12 @@ export async function projectFiles(project: Project): Promise<string[]> {
   return ['cdktf.json', join(outputDirectory, 'manifest.json'), ...[...files, lockFile].map((file) => join(stack, file))]
 }
 
+const countsOf = ({ counts: { import: _, ...counts } }: PlanReview): SavedPlan['counts'] => counts
+
 /** Keeps what a later apply needs, and nothing else: the plan, its lock file and the files it was made of. */
-export async function saveArtifact(context: RunContext, project: Project, plan: MadePlan, summary: PlanSummary): Promise<SavedPlan> {
-  const { clients, contract, contractSha256 } = context
-  const runId = context.current.run.id
+export async function saveArtifact(context: RunContext, project: Project, plan: MadePlan, review: PlanReview): Promise<SavedPlan> {
+  const { clients, contract, contractSha256, server } = context
+  const { id: runId } = context.current.run
   const files = await projectFiles(project)
   const artifact = await packFiles(project.directory, [...files, join(outputDirectory, 'stacks', project.stack, planFile)])
   const artifactKey = runKey(runId, artifactFile)
@@ -31,6 +34,8 @@ export async function saveArtifact(context: RunContext, project: Project, plan: 
   const generated = await synthesizedFiles(project)
   await Promise.all([
     put(artifactKey, artifact, archive),
+    put(runKey(runId, reviewFile), JSON.stringify(review), 'application/json'),
+    put(runKey(runId, 'plan.md'), renderPlanMarkdown(review, { url: `${contract.publicUrl}/runs/${runId}` }), plain),
     put(runKey(runId, 'plan.txt'), coverCredentials(plan.text), plain),
     ...generated.map(async (file) => put(runKey(runId, `terraform/${file}`), await readFile(join(stackDirectory(project), file)), plain)),
   ])
@@ -42,6 +47,9 @@ export async function saveArtifact(context: RunContext, project: Project, plan: 
     contractSha256,
     baseSerial: plan.base.serial,
     lineage: plan.base.lineage,
-    counts: summary.counts,
+    generation: server.generation,
+    changes: plan.changes,
+    routes: review.changes.some((change) => change.type.startsWith('aws_api_gateway_')),
+    counts: countsOf(review),
   }
 }

@@ -34,6 +34,7 @@ export async function createApi(emulatorUrl: string, changes: Partial<ApiPorts> 
     synth: async () => ({ files: { 'cdk.tf.json': { resource: { aws_ecs_service: { service: {} } } } } }),
     artifacts: {
       readText: async (key) => objects.get(key),
+      remove: async (key) => void objects.delete(key),
       list: async (prefix) => [...objects.keys()].filter((key) => key.startsWith(prefix)).sort(),
     },
     secrets: {

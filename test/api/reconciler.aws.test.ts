@@ -37,11 +37,11 @@ beforeEach(async () => {
   }
   api = await createApi(inject('emulatorUrl'), { startBuild })
   ports = {
-    store: api.store,
+    ...api.ports,
     startBuild,
+    review: undefined,
     readBuilds: async (ids) => new Map([...builds].filter(([id]) => ids.includes(id))),
     freeStateLock: (key, proof) => freeStateLock(s3, bucket, key, proof),
-    now: () => new Date(),
     log: () => undefined,
   }
 })
@@ -146,7 +146,7 @@ describe('createReconciler', () => {
   test('ends a run that nobody took for an hour', async () => {
     refuseBuilds = true
     const run = await create()
-    const later = createReconciler({ ...ports, now: () => new Date(Date.now() + 61 * 60_000) })
+    const later = createReconciler({ ...ports, clock: { ...api.ports.clock, now: () => new Date(Date.now() + 61 * 60_000) } })
     expect((await later()).ended).toEqual([run.id])
     expect(await read(run.id)).toMatchObject({ status: 'FAILED', error: { code: 'START_FAILED' } })
     expect((await readServer(api.store, 'docs'))?.status).toBe('FAILED')

@@ -49,6 +49,7 @@ async function applying(id: string): Promise<{ context: RunContext; plan: SavedP
     contractSha256: loaded.contractSha256,
     baseSerial: state.serial,
     lineage: state.lineage,
+    generation: 0,
     counts: { create: 1, update: 0, delete: 0, replace: 0 },
   }
   const planning = await transitionRun(store, queued, 'PLANNING')

@@ -11,10 +11,8 @@ beforeAll(async () => {
 })
 afterAll(() => platform.programs.remove())
 
-const shared = { changes: [{ action: 'create' as const, address: 'aws_lb_listener_rule.rule' }] }
-const dedicated = {
-  changes: ['mcp', 'proxy'].map((name) => ({ action: 'create' as const, address: `aws_api_gateway_resource.${name}` })),
-}
+const shared = [{ action: 'create' as const, type: 'aws_lb_listener_rule' }]
+const dedicated = ['mcp', 'proxy'].map(() => ({ action: 'create' as const, type: 'aws_api_gateway_resource' }))
 
 test('a shared server beyond the rules of a load balancer is refused before anything is applied, and a dedicated one is not', async () => {
   const { loadBalancing } = platform.clients

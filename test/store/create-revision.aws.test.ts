@@ -27,7 +27,7 @@ function next(server: Server, number = server.revision + 1) {
   const of = { serverId: server.id, serverUid: server.uid }
   const definition = { name: server.name, serverType: 'stdio', startCommand: `node ${number}.js` }
   const revision = { format: 1 as const, ...of, number, definition, enabled: true, createdBy: 'key:admin', createdAt: at }
-  return { revision, run: newRun(of, { revision: number }), event: newEvent(), groups: ['group:next'] }
+  return { revision, base: server.revision, run: newRun(of, { revision: number }), event: newEvent(), groups: ['group:next'] }
 }
 
 const applying = async (run: Run) =>
