@@ -7,6 +7,7 @@ import { packFiles, sha256 } from '../../runner/archive.ts'
 import type { RunContext } from '../../runner/run-context.ts'
 import { loadRun } from '../../runner/steps/load-run.ts'
 import { refuseChangedWorld, openArtifact as unpack } from '../../runner/steps/open-artifact.ts'
+import type { Approval } from '../../schema/review.ts'
 import type { SavedPlan } from '../../schema/run.ts'
 import { beginApply } from '../../store/begin-apply.ts'
 import { transitionRun } from '../../store/transition-run.ts'
@@ -139,4 +140,42 @@ describe('opening a saved plan', () => {
       refusal('the artifact runs/x'),
     )
   })
+
+  test('opens what was approved, element by element', async () => {
+    const { context, plan } = await applying('approved')
+    approve(context, plan, {})
+    expect(await openArtifact(context, plan)).toBeDefined()
+  })
+
+  const hash = 'f'.repeat(64)
+  test.each<[string, string, Partial<Approval['plan']>]>([
+    ['plan', "the plan's SHA-256", { planSha256: hash }],
+    ['lock', "the lock file's SHA-256", { lockSha256: hash }],
+    ['contract', "the platform contract's SHA-256", { contractSha256: hash }],
+    ['serial', "the state's serial", { baseSerial: 5 }],
+    ['lineage', "the state's lineage", { lineage: 'another' }],
+    ['uid', "the server's uid", { serverUid: 'another' }],
+    ['revision', "the server's revision", { revision: 9 }],
+    ['generation', 'the generation', { generation: 9 }],
+  ])('refuses another %s than the one approved, and says which and what to do', async (id, words, changes) => {
+    const { context, plan } = await applying(`not${id}`)
+    approve(context, plan, changes)
+    const message = expect.stringMatching(new RegExp(`^Nothing was applied: ${words} is .* expects .*Start a new run\\.$`))
+    await expect(openArtifact(context, plan)).rejects.toMatchObject({ error: { code: 'STALE_PLAN', message } })
+  })
 })
+
+function approve(context: RunContext, { planSha256, lockSha256, contractSha256, baseSerial, lineage }: SavedPlan, changes: object): void {
+  const { run } = context.current
+  const of = {
+    planSha256,
+    lockSha256,
+    contractSha256,
+    baseSerial,
+    lineage,
+    generation: 0,
+    revision: run.revision,
+    serverUid: run.serverUid,
+  }
+  context.current.run = { ...run, approval: { by: 'key:other', at: run.createdAt, via: 'api', plan: { ...of, ...changes } } }
+}
