@@ -4,6 +4,7 @@ import { createDeleteRun } from '../../store/create-delete-run.ts'
 import { authorise } from '../authorise.ts'
 import type { ApiPorts } from '../ports.ts'
 import { type RunView, runView } from '../views.ts'
+import { dropPlan } from './drop-plan.ts'
 import { findServer } from './find-server.ts'
 import { newRun } from './new-run.ts'
 import { startRun } from './start-run.ts'
@@ -19,6 +20,7 @@ export async function deleteServer(ports: ApiPorts, principal: Principal, id: st
   const run = newRun(ports, principal, { serverId: id, serverUid: server.uid, revision, type: 'delete' })
   const event = { writer: 'api', type: 'run.queued', message: `The deletion of server ${id} is queued.` } as const
   const deleting = await createDeleteRun(ports.store, { run, event })
+  await dropPlan(ports, server.lastRunId)
   const { publicUrl, platform } = await ports.contract()
   if (isTerminal(deleting.run.status)) await ports.secrets.removeAll({ platform, serverId: id, uid: server.uid })
   else await startRun(ports, deleting.run, 'api')

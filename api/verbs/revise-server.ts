@@ -12,6 +12,7 @@ import type { ApiPorts } from '../ports.ts'
 import { type RunView, runView, type ServerView, serverView } from '../views.ts'
 import { checkDefinition } from './check-definition.ts'
 import { createSecrets } from './create-secrets.ts'
+import { dropPlan } from './drop-plan.ts'
 import { findServer } from './find-server.ts'
 import { newRun } from './new-run.ts'
 import { startRun } from './start-run.ts'
@@ -80,7 +81,7 @@ async function revise(ports: ApiPorts, principal: Principal, id: string, { ifMat
   }
   const event = { writer: 'api', type: 'run.queued', message: `${because} Revision ${number} of server ${id} is queued.` } as const
   const stored = await createRevision(ports.store, { revision, base: base.number, run, event, groups: checked?.groups ?? server.groups })
-  await createSecrets(ports, server, definition)
+  await Promise.all([dropPlan(ports, server.lastRunId), createSecrets(ports, server, definition)])
   await startRun(ports, stored.run, 'api')
   const { publicUrl } = await ports.contract()
   const location = `${publicUrl}/runs/${run.id}`
