@@ -8,6 +8,8 @@ export interface SandboxConfig {
   directory: string
   /** A Terraform filesystem mirror that the user named. */
   providerMirror: string | undefined
+  /** Settings of the platform, by its own field names. */
+  platformFile: string | undefined
   /** The user's own environment, for what looks up tools and Terraform's CLI configuration. */
   environment: NodeJS.ProcessEnv
 }
@@ -22,6 +24,7 @@ export function parseConfig(environment: NodeJS.ProcessEnv = process.env): Sandb
     port: Number(port),
     directory: resolve(environment.GANTRY_DIRECTORY ?? '.gantry'),
     providerMirror: environment.GANTRY_PROVIDER_MIRROR,
+    platformFile: environment.GANTRY_PLATFORM_FILE && resolve(environment.GANTRY_PLATFORM_FILE),
     environment: { ...environment },
   }
 }

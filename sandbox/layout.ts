@@ -18,6 +18,9 @@ export function layout(directory: string) {
     log: join(directory, 'sandbox.log'),
     platform: join(directory, 'platform'),
     tasks: join(directory, 'ecs'),
+    /** Where plans are reviewed, unless the platform names another repository. */
+    reviewRepository: join(directory, 'review.git'),
+    reviewCache: join(directory, 'review-cache'),
   }
 }
 export type Layout = ReturnType<typeof layout>

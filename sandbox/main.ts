@@ -17,6 +17,7 @@ Runs Gantry on this machine: no AWS account, nothing but loopback.
 
   GANTRY_PORT             port of the one origin (default 8787; 0 = any free)
   GANTRY_DIRECTORY        where everything is kept (default .gantry)
+  GANTRY_PLATFORM_FILE    JSON with settings of the platform: { "defaults": {…}, "review": {…} }
   GANTRY_PROVIDER_MIRROR  a Terraform filesystem mirror with the AWS provider
 `
 

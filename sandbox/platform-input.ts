@@ -2,13 +2,14 @@ import { join } from 'node:path'
 import { PlatformSynthInput } from '../schema/platform-input.ts'
 import type { FoundProvider } from '../terraform/find-provider.ts'
 import { region } from './aws-environment.ts'
+import type { PlatformSettings } from './platform-settings.ts'
 
 export const platform = 'sandbox'
 /** Any reference does: the ECS agent runs containers of this image as processes of this machine. */
 export const runtimeImage = 'gantry/runtime:sandbox'
 
 /** The sandbox's platform: what anybody's is, with a shared load balancer as default (a dedicated one costs a minute). */
-export function platformInput(root: string, provider: FoundProvider, publicUrl: string): PlatformSynthInput {
+export function platformInput(root: string, provider: FoundProvider, publicUrl: string, settings: PlatformSettings): PlatformSynthInput {
   const lambda = (name: string) => join(root, 'dist', 'lambda', name, 'index.mjs')
   return PlatformSynthInput.parse({
     kind: 'platform',
@@ -26,7 +27,8 @@ export function platformInput(root: string, provider: FoundProvider, publicUrl: 
     },
     // Relative to the synthesized stack, so that the sandbox's directory can be moved.
     state: { type: 'local', path: '../../../terraform.tfstate' },
-    defaults: { loadBalancer: 'shared', review: 'auto' },
+    defaults: { loadBalancer: 'shared', ...settings.defaults },
+    review: settings.review,
     removal: 'destroy',
   })
 }

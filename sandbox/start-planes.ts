@@ -21,6 +21,7 @@ import { createGateway } from './gateway/create-gateway.ts'
 import { createRecords } from './gateway/records.ts'
 import { createInFlight } from './in-flight.ts'
 import type { Layout } from './layout.ts'
+import { createReview } from './create-review.ts'
 import { platform, runtimeImage } from './platform-input.ts'
 import { servePublic } from './public-server.ts'
 
@@ -42,6 +43,8 @@ export interface PlanesOptions {
 export interface Planes {
   contract: PlatformContract
   agent: Agent
+  /** Where plans are reviewed: a path, a URL, or GitHub's `owner/name`. */
+  reviewRepository: string
   /** The platform's Lambda functions by name, run in this process. */
   invokeLambda: InvokeLambda
 }
@@ -58,8 +61,9 @@ export async function startPlanes({ root, place, port, path, network, awsUrl, cl
     stacksBundle: join(root, 'dist', 'stacks', 'main.mjs'),
     ...aws,
   }
+  const review = await createReview({ review: contract.review, place, aws, log: consoleLog })
   const authorize = createAuthorizer(await createAuthorizerPorts(config))
-  const reconcile = createReconciler(await createReconcilerPorts(config, undefined))
+  const reconcile = createReconciler(await createReconcilerPorts(config, review.provider))
   const functions: Record<string, (event: unknown) => Promise<unknown>> = {
     [`gantry-${platform}-authorizer`]: (event) => authorize(event as AuthorizerEvent),
     [`gantry-${platform}-reconciler`]: reconcile,
@@ -111,6 +115,7 @@ export async function startPlanes({ root, place, port, path, network, awsUrl, cl
   const sweep = () => reconcile().catch((error: Error) => log(`sweep: ${error.message}`))
   const schedule = setInterval(sweep, sweepEveryMilliseconds)
   closers.add(() => clearInterval(schedule))
+  closers.add(review.watch(sweep).close)
   await sweep()
-  return { contract, agent, invokeLambda }
+  return { contract, agent, invokeLambda, reviewRepository: review.repository }
 }

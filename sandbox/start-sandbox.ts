@@ -15,6 +15,7 @@ import { endLeftOvers } from './end-left-overs.ts'
 import { hostNetwork } from './host-network.ts'
 import { type Layout, layout } from './layout.ts'
 import { platformInput } from './platform-input.ts'
+import { readPlatformSettings } from './platform-settings.ts'
 import { preflight } from './preflight.ts'
 import type { Progress } from './progress.ts'
 import { seedAdminKey } from './seed-admin-key.ts'
@@ -52,6 +53,7 @@ export async function startSandbox(options: StartSandboxOptions): Promise<Sandbo
 
 async function start({ config, progress, signal, onGivenUp }: StartSandboxOptions, closers: Closers): Promise<Sandbox> {
   const place = layout(config.directory)
+  const settings = readPlatformSettings(config.platformFile)
   const path = config.environment.PATH ?? ''
   const step: Progress['step'] = async (title, work) => {
     const result = await progress.step(title, work)
@@ -74,7 +76,7 @@ async function start({ config, progress, signal, onGivenUp }: StartSandboxOption
 
   const aws = await startAws({ root, place, port: ports.aws, path, provider, progress, closers, signal, log, onGivenUp })
   signal.throwIfAborted()
-  const input = platformInput(root, provider, url)
+  const input = platformInput(root, provider, url, settings)
   const platform = { directory: place.platform, stacksBundle: aws.stacksBundle, input, provider }
   if (!platformIsCurrent(platform)) {
     const environment = { ...terraformAwsEnvironment(aws.url), PATH: path }
@@ -91,7 +93,7 @@ async function start({ config, progress, signal, onGivenUp }: StartSandboxOption
   const { dynamoDb } = createAwsClients({ region, endpoint: aws.url })
   const adminKey = await seedAdminKey(connectStore(dynamoDb, planes.contract.table), place.adminKey)
   const { stateBucket, artifactsBucket, edge } = planes.contract
-  const description = { url, adminKey, pid: process.pid, emulatorUrl: aws.url, region, artifactsBucket, stateBucket, edge }
+  const description = { url, adminKey, pid: process.pid, emulatorUrl: aws.url, region, artifactsBucket, stateBucket, edge, reviewRepository: planes.reviewRepository }
   writeFileSync(place.description, JSON.stringify({ ...description, providerVersion: provider.version }, undefined, 2), { mode: 0o600 })
   closers.add(() => rmSync(place.description, { force: true }))
   return { url, adminKeyFile: place.adminKey, close: () => closers.close() }

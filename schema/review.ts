@@ -52,6 +52,8 @@ export const Review = z.strictObject({
   url: z.url().optional(),
   /** The pull request is somebody's proposal, not of our making. */
   proposed: z.boolean(),
+  /** Merged before there was a plan: that merge approves nothing. */
+  early: z.literal(true).optional(),
   /** SHA-256 of what it shows; it is written again only where that differs. */
   shown: z.string(),
   /** Nothing more will be shown; a late merge is still answered. */

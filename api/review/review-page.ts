@@ -21,7 +21,7 @@ const most = 5
 export function reviewPage({ run, server, plan, publicUrl }: ShownRun): ReviewPage {
   const stage = stageOf(run)
   const url = `${publicUrl}/runs/${run.id}`
-  const counts = plan ? countsLine(plan) : 'the plan is gone'
+  const counts = plan ? countsLine(plan) : 'no plan'
   const name = plan?.serverName ?? server?.name ?? run.serverId
   const title = `${name}: ${run.type === 'delete' ? 'delete the server, ' : ''}${counts}`
   const lines = [
@@ -55,6 +55,9 @@ function stageOf(run: Run): ReviewStage {
     case 'PUBLISHING':
     case 'VERIFYING':
       return 'applying'
+    case 'QUEUED':
+    case 'PLANNING':
+      return 'planning'
     default:
       return run.approval ? 'approved' : 'planned'
   }
@@ -63,15 +66,15 @@ function stageOf(run: Run): ReviewStage {
 function sayStage(stage: ReviewStage, run: Run, server: Server | undefined): string {
   const by = run.approval?.by ?? ''
   const said: Record<ReviewStage, string> = {
+    planning: 'Planning',
     planned: 'Planned: waits for review',
     approved: `Approved by ${by}: the apply starts`,
     applying: `Approved by ${by}: applying`,
     live: run.type === 'delete' ? 'Deleted: nothing of it is left' : `Live at ${server?.endpoint ?? 'its endpoint'}`,
-    failed: `Failed: ${run.error?.code ?? 'cancelled'}`,
+    failed: `Failed: ${escapeMarkdown(run.error ? `${run.error.code}: ${run.error.message.slice(0, 500)}` : 'cancelled')}`,
     discarded: `Discarded: ${run.reason ?? 'nothing was applied'}`,
     expired: `Expired: ${run.reason ?? 'nothing was applied'} Start a new run.`,
     superseded: `Superseded: ${run.reason ?? 'a newer change takes its place'}`,
-    stale: `Stale: ${run.reason ?? 'nothing was applied'}`,
   }
   return said[stage]
 }

@@ -15,7 +15,7 @@ export interface ReviewRequest {
   readonly proposal?: Proposal
 }
 
-export type ReviewStage = 'planned' | 'approved' | 'applying' | 'live' | 'failed' | 'discarded' | 'expired' | 'superseded' | 'stale'
+export type ReviewStage = 'planning' | 'planned' | 'approved' | 'applying' | 'live' | 'failed' | 'discarded' | 'expired' | 'superseded'
 
 /** What the pull request says, at every moment of the run. `body` is Markdown, at most 60 KB. */
 export interface ReviewPage {

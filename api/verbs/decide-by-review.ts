@@ -21,6 +21,8 @@ export async function decideByReview(ports: ReconcilerPorts, decision: Decision)
   if (state.kind === 'merged' && !run.approval && isTerminal(run.status) && run.status !== 'NO_CHANGES')
     return `Nothing was applied by this merge: run ${run.id} is ${run.status}. Start a new run (POST /servers/${run.serverId}/runs {"type":"apply"}), or send the change again.`
   if (!waits || state.kind === 'open') return review.ended && state.kind === 'open' && !review.proposed ? stillEnded(run) : undefined
+  if (state.kind === 'merged' && review.early)
+    return `This was merged before its plan was there, so the merge approves nothing. Read the plan of run ${run.id}, then approve or discard it (POST /runs/${run.id}/approve).`
   try {
     if (state.kind === 'merged') return await approveMerge(ports, decision, state)
     const by = state.kind === 'closed' && state.by ? ` by ${state.by}` : ''

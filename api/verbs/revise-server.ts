@@ -3,6 +3,7 @@ import type { Definition } from '../../schema/definition.ts'
 import { GantryError } from '../../schema/error-code.ts'
 import { refusal, show } from '../../schema/refusal.ts'
 import type { Revision } from '../../schema/revision.ts'
+import type { Run } from '../../schema/run.ts'
 import type { Server } from '../../schema/server.ts'
 import { createRevision, nextRevision } from '../../store/create-revision.ts'
 import { readRevision } from '../../store/revisions.ts'
@@ -34,6 +35,8 @@ export interface ReviseOptions {
   /** The If-Match header: throws PRECONDITION_FAILED where another revision came since. */
   readonly ifMatch?: string | undefined
   readonly change: (base: Base) => Change | Promise<Change>
+  /** Of a definition that somebody committed: its run's id, and where it lies. */
+  readonly as?: Required<Pick<Run, 'id' | 'proposal'>>
 }
 
 export interface Revised {
@@ -60,7 +63,7 @@ export async function reviseServer(ports: ApiPorts, principal: Principal, id: st
   }
 }
 
-async function revise(ports: ApiPorts, principal: Principal, id: string, { ifMatch, change }: ReviseOptions): Promise<Revised> {
+async function revise(ports: ApiPorts, principal: Principal, id: string, { ifMatch, change, as }: ReviseOptions): Promise<Revised> {
   const server = await findServer(ports, id)
   if (ifMatch !== undefined && !matchesRevision(ifMatch, server)) throw changedSince(server)
   const base = await readRevision(ports.store, id, server.uid, server.revision)
@@ -68,7 +71,7 @@ async function revise(ports: ApiPorts, principal: Principal, id: string, { ifMat
   const { definition, enabled, because } = await change({ server, revision: base })
   const checked = await checkNext(ports, { server, base, definition, enabled })
   const number = nextRevision(server)
-  const run = newRun(ports, principal, { serverId: id, serverUid: server.uid, revision: number, type: 'apply' })
+  const run = newRun(ports, principal, { serverId: id, serverUid: server.uid, revision: number, type: 'apply', ...as })
   const revision: Revision = {
     format: 1,
     serverId: id,

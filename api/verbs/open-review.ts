@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto'
+import { PlanReview } from '../../schema/plan-review.ts'
+import type { Run } from '../../schema/run.ts'
+import { putReview, readReview } from '../../store/reviews.ts'
+import { readServer } from '../../store/servers.ts'
+import type { ReconcilerPorts } from '../reconciler-ports.ts'
+import type { ShownRun } from '../review/review-page.ts'
+import type { ReviewPage, ReviewProvider } from '../review/review-provider.ts'
+import { newReview, reviewRequest } from '../review/review-request.ts'
+
+/** Opens the pull request of a run and keeps it; a proposed one has its pull request already, and is told there. */
+export async function openReview(ports: ReconcilerPorts, provider: ReviewProvider, run: Run): Promise<void> {
+  // Listed from an index that may lag: the item itself says whether it is there.
+  if (await readReview(ports.store, run.id)) return
+  const request = await reviewRequest(ports, await shownRun(ports, run))
+  const opened = await provider.open(request)
+  const kept = { provider: provider.name, shown: digestOf(request.page), createdAt: ports.clock.now().toISOString() }
+  await putReview(ports.store, newReview(request, opened, kept))
+  ports.log({ event: 'review.opened', runId: run.id, branch: opened.branch, url: opened.url })
+}
+
+/** Everything that the page of a run tells. */
+export async function shownRun(ports: ReconcilerPorts, run: Run): Promise<ShownRun> {
+  const [server, text, { publicUrl }] = await Promise.all([
+    readServer(ports.store, run.serverId),
+    ports.artifacts.readText(`runs/${run.id}/plan.json`),
+    ports.contract(),
+  ])
+  const plan = text === undefined ? undefined : PlanReview.parse(JSON.parse(text))
+  return { run, server: server?.uid === run.serverUid ? server : undefined, plan, publicUrl }
+}
+
+/** A page is written again only where this differs. */
+export const digestOf = (page: ReviewPage): string => createHash('sha256').update(JSON.stringify(page)).digest('hex')
