@@ -19,6 +19,7 @@ import { runs } from './routes/runs.ts'
 import { secrets } from './routes/secrets.ts'
 import { serverChanges } from './routes/server-changes.ts'
 import { servers } from './routes/servers.ts'
+import { webhooks } from './routes/webhooks.ts'
 import { secureHeaders } from './secure-headers.ts'
 
 /** The control plane. Called by lambda.ts, the sandbox and every test; importing it starts nothing. */
@@ -67,6 +68,7 @@ export function createApp(ports: ApiPorts) {
   apiKeys(app, ports)
   connections(app, ports)
   audit(app, ports)
+  webhooks(app, ports)
   open(app)
   return app
 }

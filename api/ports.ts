@@ -18,6 +18,12 @@ export interface SynthesizedServer {
   readonly files: Readonly<Record<string, unknown>>
 }
 
+export interface WebhookSource {
+  /** `owner/name` */
+  readonly repository: string
+  secret(): Promise<string>
+}
+
 /** What the control plane's verbs need from outside. */
 export interface ApiPorts {
   readonly store: StoreContext
@@ -38,6 +44,10 @@ export interface ApiPorts {
   /** Replaces a server's tasks, one after the other, by ones that read their secrets anew. */
   rollService(service: { readonly platform: string; readonly cluster: string; readonly serverId: string }): Promise<void>
   readonly stack: StackPort
+  /** The repository whose webhooks are taken; none where plans are not reviewed on GitHub. */
+  webhook?(): Promise<WebhookSource | undefined>
+  /** Called when GitHub says that something changed; what it is, the API is asked. */
+  onReviewChange?(): Promise<void>
   /** Whether the edge in front passes server-sent events on as they are written. */
   readonly streamsEvents: boolean
   readonly clock: Clock

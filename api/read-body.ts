@@ -17,27 +17,29 @@ export async function readBody(request: Request, ...also: string[]): Promise<str
     )
   )
     throw new GantryError('UNSUPPORTED_MEDIA_TYPE', `Content-Type is ${JSON.stringify(type)}, expected ${expected.join(' or ')}.`)
-  if (Number(request.headers.get('content-length') ?? 0) > bodyLimitBytes) throw tooLarge()
-  return decode(await collect(request.body))
+  return decode(await readBytes(request, bodyLimitBytes))
 }
 
-async function collect(body: ReadableStream<Uint8Array> | null): Promise<Uint8Array> {
+/** The request's body as it was sent. Throws GantryError BODY_TOO_LARGE as soon as it is seen to be larger than `limitBytes`. */
+export async function readBytes({ body, headers }: Request, limitBytes: number): Promise<Uint8Array> {
+  if (Number(headers.get('content-length') ?? 0) > limitBytes) throw tooLarge(limitBytes)
   if (!body) return new Uint8Array()
   const reader = body.getReader()
   const chunks: Uint8Array[] = []
   let size = 0
   for (let next = await reader.read(); !next.done; next = await reader.read()) {
     size += next.value.byteLength
-    if (size > bodyLimitBytes) {
+    if (size > limitBytes) {
       reader.cancel().catch(() => undefined)
-      throw tooLarge()
+      throw tooLarge(limitBytes)
     }
     chunks.push(next.value)
   }
   return Buffer.concat(chunks)
 }
 
-function decode(bytes: Uint8Array): string {
+/** Bytes as text; throws GantryError INVALID_JSON where they are not UTF-8. */
+export function decode(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch (cause) {
@@ -45,7 +47,7 @@ function decode(bytes: Uint8Array): string {
   }
 }
 
-const tooLarge = () => new GantryError('BODY_TOO_LARGE', `The body is larger than ${bodyLimitBytes / 1024} KB.`)
+const tooLarge = (limitBytes: number) => new GantryError('BODY_TOO_LARGE', `The body is larger than ${limitBytes / 1024} KB.`)
 
 /** The JSON in a body. */
 export function parseJson(text: string): unknown {

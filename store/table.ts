@@ -12,6 +12,8 @@ export const itemKey = {
   idempotency: (hash: string) => ({ pk: `IDEMPOTENCY#${hash}`, sk: 'IDEMPOTENCY' }),
   /** One partition a month; `at` is an ISO time. */
   audit: (at: string, id: string) => ({ pk: `AUDIT#${at.slice(0, 7)}`, sk: `${at}#${id}` }),
+  /** What a webhook's sender calls one message. */
+  delivery: (id: string) => ({ pk: `DELIVERY#${id}`, sk: 'DELIVERY' }),
   lease: (name: string) => ({ pk: `LEASE#${name}`, sk: 'LEASE' }),
 }
 export type ItemKey = { pk: string; sk: string }

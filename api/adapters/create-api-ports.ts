@@ -13,6 +13,7 @@ import { connectStore } from '../../store/store-context.ts'
 import type { ApiConfig } from '../config.ts'
 import type { ApiPorts } from '../ports.ts'
 import { consoleLog } from './console-log.ts'
+import { createSecretReader } from './review-secrets.ts'
 import { createS3Artifacts } from './s3-artifacts.ts'
 import { createSecretsManager } from './secrets-manager.ts'
 import { createServerStack } from './server-stack.ts'
@@ -28,6 +29,7 @@ export function createApiPorts(config: ApiConfig, options: { streamsEvents: bool
   const ecs = new ECSClient(client)
   const cached = createShortCache<ReadContract>({ milliseconds: 10_000, maxEntries: 1, now: systemClock.now })
   const read = () => cached(config.platform, () => readContract(ssm, config.platform))
+  const readSecret = createSecretReader(client)
   const contract = async () => (await read()).contract
   return {
     store: connectStore(new DynamoDBClient(client), config.table),
@@ -39,6 +41,11 @@ export function createApiPorts(config: ApiConfig, options: { streamsEvents: bool
     secrets: createSecretsManager(client, async () => (await contract()).kmsKeyArn),
     rollService: ({ platform, cluster, serverId }) => rollService(ecs, cluster, resourceName({ platform, serverId, maxLength: 255 })),
     stack: createServerStack(client, contract),
+    webhook: async () => {
+      const { repository } = (await contract()).review
+      if (repository?.type !== 'github') return
+      return { repository: repository.repository, secret: () => readSecret(repository.webhookSecretArn) }
+    },
     streamsEvents: options.streamsEvents,
     clock: systemClock,
     newId: ulid,
