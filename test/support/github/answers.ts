@@ -37,7 +37,14 @@ export function createAnswers(hub: Hub) {
         label: `${owner}:${pull.headRef}`,
         repo: repositoryOf(pull.fork ?? hub.repository),
       },
-      base: { ...base, user: user(owner), ref: pull.base, sha: hub.shaOf(pull.base), label: `${owner}:${pull.base}`, repo: repositoryOf(hub.repository) },
+      base: {
+        ...base,
+        user: user(owner),
+        ref: pull.base,
+        sha: hub.shaOf(pull.base),
+        label: `${owner}:${pull.base}`,
+        repo: repositoryOf(hub.repository),
+      },
     }
   }
   const pull = (of: HubPull): Json => {
