@@ -19,6 +19,6 @@ export function createReconciler(ports: ReconcilerPorts): (event?: unknown) => P
 let reconcile: ReturnType<typeof createReconciler> | undefined
 
 export async function handler(event: unknown): Promise<Sweep> {
-  reconcile ??= createReconciler(await createReconcilerPorts(parseConfig(), undefined))
+  reconcile ??= createReconciler(await createReconcilerPorts(parseConfig()))
   return reconcile(event)
 }

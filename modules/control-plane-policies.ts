@@ -1,3 +1,4 @@
+import { reviewEvents } from '../schema/names.ts'
 import { arn } from './arn.ts'
 import { bucketArn, contractArn, managedSecretArns, type PlatformNames, platformName, projectArn, tableArn } from './platform-names.ts'
 import { allow, type PolicyStatement } from './policy.ts'
@@ -20,6 +21,9 @@ export const dataKeyUse = (keys: PolicyKeys): PolicyStatement => allow(useKey, [
 export const contractRead = (names: PlatformNames): PolicyStatement => allow(['ssm:GetParameter'], [contractArn(names)])
 export const logsWrite = (names: PlatformNames, logGroup: string): PolicyStatement =>
   allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [arn(names, 'logs', `log-group:${logGroup}:*`)])
+
+/** One secret of the review repository, and no other. */
+export const secretRead = (secretArn: string): PolicyStatement => allow(['secretsmanager:GetSecretValue'], [secretArn])
 
 /** What a start may override beside environment variables; all of it is refused. */
 const overrides = [
@@ -66,6 +70,10 @@ export function apiPolicy(names: PlatformNames, keys: PolicyKeys): PolicyStateme
     allow(['secretsmanager:ListSecrets'], ['*']),
     // A new deployment of the same tasks; its definition and its size are the runner's.
     allow(['ecs:UpdateService'], [services]),
+    // Tells the reconciler that somebody decided.
+    allow(['events:PutEvents'], [arn(names, 'events', 'event-bus/default')], {
+      StringEquals: { 'events:source': reviewEvents(names.platform) },
+    }),
     // What GET /servers/{id} and its logs show; ListTasks, DescribeTasks and target health know no narrower resource.
     allow(['ecs:DescribeServices'], [services]),
     allow(['ecs:ListTasks', 'ecs:DescribeTasks'], ['*'], {

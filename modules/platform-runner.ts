@@ -32,6 +32,11 @@ export class PlatformRunner extends Construct {
       policy: policyJson(runnerPolicy(names, keys, props.scope)),
     })
     const project = new RunnerProject(this, 'project', { ...props, name, role, kmsKeyArn: keys.dataKeyArn })
-    new ReconcilerEvents(this, 'events', { name: platformName(names), projectName: project.name, reconciler: props.reconciler })
+    new ReconcilerEvents(this, 'events', {
+      name: platformName(names),
+      platform: names.platform,
+      projectName: project.name,
+      reconciler: props.reconciler,
+    })
   }
 }

@@ -2,15 +2,17 @@ import { CloudwatchEventRule } from '@cdktf/provider-aws/lib/cloudwatch-event-ru
 import { CloudwatchEventTarget } from '@cdktf/provider-aws/lib/cloudwatch-event-target/index.js'
 import { LambdaPermission } from '@cdktf/provider-aws/lib/lambda-permission/index.js'
 import { Construct } from 'constructs'
+import { reviewEvents } from '../schema/names.ts'
 import type { LambdaFunction } from './lambda-function.ts'
 
 export interface ReconcilerEventsProps {
   readonly name: string
+  readonly platform: string
   readonly projectName: string
   readonly reconciler: LambdaFunction
 }
 
-/** Wakes the reconciler: at once when a build changes state, and every minute for what no event told. */
+/** Wakes the reconciler: at once when a build changes state or a plan is decided, and every minute for what no event told. */
 export class ReconcilerEvents extends Construct {
   constructor(scope: Construct, id: string, props: ReconcilerEventsProps) {
     super(scope, id)
@@ -20,6 +22,7 @@ export class ReconcilerEvents extends Construct {
       detail: { 'project-name': [props.projectName] },
     }
     this.deliver(props, 'builds', { eventPattern: JSON.stringify(pattern) })
+    this.deliver(props, 'reviews', { eventPattern: JSON.stringify({ source: [reviewEvents(props.platform)] }) })
     this.deliver(props, 'sweep', { scheduleExpression: 'rate(1 minute)' })
   }
 

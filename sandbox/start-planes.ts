@@ -5,6 +5,7 @@ import { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2'
 import { getRequestListener } from '@hono/node-server'
 import type { AuthorizerEvent } from '../access/authorizer-event.ts'
 import { createAuthorizer } from '../access/create-authorizer.ts'
+import { consoleLog } from '../api/adapters/console-log.ts'
 import { createApiPorts } from '../api/adapters/create-api-ports.ts'
 import { createAuthorizerPorts } from '../api/adapters/create-authorizer-ports.ts'
 import { createReconcilerPorts } from '../api/adapters/create-reconciler-ports.ts'
@@ -15,13 +16,13 @@ import { readContract } from '../aws/contract.ts'
 import type { PlatformContract } from '../schema/contract.ts'
 import { region } from './aws-environment.ts'
 import type { Closers } from './closers.ts'
+import { createReview } from './create-review.ts'
 import { type Agent, createAgent } from './ecs/create-agent.ts'
 import type { InvokeLambda } from './gateway/authorize.ts'
 import { createGateway } from './gateway/create-gateway.ts'
 import { createRecords } from './gateway/records.ts'
 import { createInFlight } from './in-flight.ts'
 import type { Layout } from './layout.ts'
-import { createReview } from './create-review.ts'
 import { platform, runtimeImage } from './platform-input.ts'
 import { servePublic } from './public-server.ts'
 
@@ -104,7 +105,8 @@ export async function startPlanes({ root, place, port, path, network, awsUrl, cl
     inFlight,
     log,
   })
-  const app = createApp(createApiPorts(config, { streamsEvents: true }))
+  const sweep = () => reconcile().catch((error: Error) => log(`sweep: ${error.message}`))
+  const app = createApp({ ...createApiPorts(config, { streamsEvents: true }), onReviewChange: async () => void sweep() })
   const server = await servePublic({ port, dataPlane: gateway, controlPlane: getRequestListener(app.fetch) })
   closers.add(() => {
     server.closeAllConnections()
@@ -112,7 +114,6 @@ export async function startPlanes({ root, place, port, path, network, awsUrl, cl
   })
 
   // EventBridge's schedule, which the emulator keeps but never fires.
-  const sweep = () => reconcile().catch((error: Error) => log(`sweep: ${error.message}`))
   const schedule = setInterval(sweep, sweepEveryMilliseconds)
   closers.add(() => clearInterval(schedule))
   closers.add(review.watch(sweep).close)

@@ -93,7 +93,17 @@ async function start({ config, progress, signal, onGivenUp }: StartSandboxOption
   const { dynamoDb } = createAwsClients({ region, endpoint: aws.url })
   const adminKey = await seedAdminKey(connectStore(dynamoDb, planes.contract.table), place.adminKey)
   const { stateBucket, artifactsBucket, edge } = planes.contract
-  const description = { url, adminKey, pid: process.pid, emulatorUrl: aws.url, region, artifactsBucket, stateBucket, edge, reviewRepository: planes.reviewRepository }
+  const description = {
+    url,
+    adminKey,
+    pid: process.pid,
+    emulatorUrl: aws.url,
+    region,
+    artifactsBucket,
+    stateBucket,
+    edge,
+    reviewRepository: planes.reviewRepository,
+  }
   writeFileSync(place.description, JSON.stringify({ ...description, providerVersion: provider.version }, undefined, 2), { mode: 0o600 })
   closers.add(() => rmSync(place.description, { force: true }))
   return { url, adminKeyFile: place.adminKey, close: () => closers.close() }

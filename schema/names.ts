@@ -30,3 +30,6 @@ function shortHash(text: string): string {
   for (const byte of new TextEncoder().encode(text)) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n)
   return hash.toString(36).padStart(13, '0').slice(-hashLength)
 }
+
+/** The source of EventBridge events that say: somebody decided about a plan. */
+export const reviewEvents = (platform: string): string => `gantry.${platform}`

@@ -55,7 +55,14 @@ export class PlatformStack extends TerraformStack {
     const cluster = new Cluster(this, 'cluster', { name })
     const edge = new PlatformEdge(this, 'edge', { ...network, name, edge: input.edge, deletionProtection })
     const environment = { GANTRY_PLATFORM: input.platform, GANTRY_TABLE: storage.table.name }
-    const functions = new PlatformFunctions(this, 'functions', { names, keys, zips: props.zips, environment, logRetentionDays })
+    const functions = new PlatformFunctions(this, 'functions', {
+      names,
+      keys,
+      zips: props.zips,
+      environment,
+      logRetentionDays,
+      reviewRepository: input.review.repository,
+    })
     const api = new PlatformApi(this, 'api', {
       names,
       api: functions.api,

@@ -1,6 +1,7 @@
 import { CodeBuildClient } from '@aws-sdk/client-codebuild'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { ECSClient } from '@aws-sdk/client-ecs'
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge'
 import { S3Client } from '@aws-sdk/client-s3'
 import { SSMClient } from '@aws-sdk/client-ssm'
 import { ulid } from 'ulid'
@@ -8,6 +9,7 @@ import { createShortCache } from '../../access/create-short-cache.ts'
 import { startRun } from '../../aws/builds.ts'
 import { type ReadContract, readContract } from '../../aws/contract.ts'
 import { rollService } from '../../aws/roll-service.ts'
+import { wakeReconciler } from '../../aws/wake-reconciler.ts'
 import { resourceName } from '../../schema/names.ts'
 import { connectStore } from '../../store/store-context.ts'
 import type { ApiConfig } from '../config.ts'
@@ -30,6 +32,7 @@ export function createApiPorts(config: ApiConfig, options: { streamsEvents: bool
   const cached = createShortCache<ReadContract>({ milliseconds: 10_000, maxEntries: 1, now: systemClock.now })
   const read = () => cached(config.platform, () => readContract(ssm, config.platform))
   const readSecret = createSecretReader(client)
+  const events = new EventBridgeClient(client)
   const contract = async () => (await read()).contract
   return {
     store: connectStore(new DynamoDBClient(client), config.table),
@@ -46,6 +49,7 @@ export function createApiPorts(config: ApiConfig, options: { streamsEvents: bool
       if (repository?.type !== 'github') return
       return { repository: repository.repository, secret: () => readSecret(repository.webhookSecretArn) }
     },
+    onReviewChange: () => wakeReconciler(events, config.platform),
     streamsEvents: options.streamsEvents,
     clock: systemClock,
     newId: ulid,

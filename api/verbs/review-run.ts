@@ -32,7 +32,9 @@ export async function approveRun(
     const message = `You proposed run ${runId}, and this platform asks for four eyes: somebody else has to approve it.`
     throw new GantryError('FORBIDDEN', message)
   }
-  return runView(await approve(ports, run, { by: principal.id, via: 'api' }))
+  const approved = await approve(ports, run, { by: principal.id, via: 'api' })
+  await tellReviews(ports, runId)
+  return runView(approved)
 }
 
 /** Notes the approval and starts the build that applies; where CodeBuild refuses for now, the sweep does. */
@@ -52,8 +54,14 @@ export async function approve(ports: ApiPorts, run: Run, decider: Decider): Prom
 export async function discardRun(ports: ApiPorts, principal: Principal, runId: string): Promise<RunView> {
   authorise(principal, 'run:review')
   const run = await getRun(ports, principal, runId)
-  return runView(await endWaiting(ports, run, 'DISCARDED', `${principal.id} discarded the plan.`))
+  const discarded = await endWaiting(ports, run, 'DISCARDED', `${principal.id} discarded the plan.`)
+  await tellReviews(ports, runId)
+  return runView(discarded)
 }
+
+/** The run's pull request shows it sooner; the sweep does in any case. */
+const tellReviews = async (ports: ApiPorts, runId: string): Promise<void> =>
+  ports.onReviewChange?.().catch((error: unknown) => ports.log({ event: 'review.not-told', runId, error }))
 
 /** Ends a waiting run with the reason, and removes what nobody can apply any more. */
 export async function endWaiting(ports: ApiPorts, run: Run, to: 'DISCARDED' | 'EXPIRED', reason: string): Promise<Run> {

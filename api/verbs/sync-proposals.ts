@@ -56,7 +56,11 @@ async function submit(ports: ReconcilerPorts, proposal: Proposal, file: Proposed
   try {
     const as = { id, proposal }
     if (await readServer(ports.store, serverId)) {
-      const change = ({ revision }: Base) => ({ definition, enabled: revision.enabled, because: `${proposal.by} proposed it in ${proposal.branch}.` })
+      const change = ({ revision }: Base) => ({
+        definition,
+        enabled: revision.enabled,
+        because: `${proposal.by} proposed it in ${proposal.branch}.`,
+      })
       await reviseServer(ports, principal, serverId, { change, as })
     } else await createServer(ports, principal, definition, { ...as, serverId })
     return []

@@ -10,7 +10,7 @@ Every plan that waits is a branch \`gantry/<server>/<run>\`; \`servers/<server>/
 
 - Merge the branch into \`${main}\` and push: exactly that plan is applied.
 - Delete the branch: the plan is discarded.
-- Push other files to the branch: the plan is stale and is made anew.
+- Push other files to the branch: the plan is stale, and nothing of it is applied.
 - Commit \`servers/<server>/definition.json\` (or \`.yaml\`) on a branch of your own: it is planned, and merging it applies it.
 - \`git fetch origin refs/notes/gantry:refs/notes/gantry && git log --notes=gantry\` shows how each of them stands.
 `

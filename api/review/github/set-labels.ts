@@ -9,6 +9,7 @@ const good = '0e8a16'
 const bad = 'b60205'
 const over = 'cfd3d7'
 const colours: Record<ReviewStage, string> = {
+  planning: waiting,
   planned: waiting,
   approved: under,
   applying: under,
@@ -17,7 +18,6 @@ const colours: Record<ReviewStage, string> = {
   discarded: over,
   expired: over,
   superseded: over,
-  stale: over,
 }
 
 /** Leaves `gantry` and the stage's label of all that are ours; other people's labels stay. */

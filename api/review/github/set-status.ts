@@ -5,6 +5,7 @@ import { listAll } from './list-all.ts'
 type State = 'pending' | 'success' | 'failure' | 'error'
 
 const states: Record<ReviewStage, State> = {
+  planning: 'pending',
   planned: 'pending',
   approved: 'pending',
   applying: 'pending',
@@ -13,7 +14,6 @@ const states: Record<ReviewStage, State> = {
   discarded: 'error',
   expired: 'error',
   superseded: 'error',
-  stale: 'error',
 }
 const mostCharacters = 140
 

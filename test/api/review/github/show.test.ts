@@ -14,7 +14,7 @@ describe('show', () => {
     ['discarded', 'error'],
     ['expired', 'error'],
     ['superseded', 'error'],
-    ['stale', 'error'],
+    ['planning', 'pending'],
   ])('shows %s as the status %s, with its label in place of the one before', async (stage, state) => {
     const { hub, opened, review } = await createReview()
     const { review: of, number } = await opened()
@@ -48,11 +48,11 @@ describe('show', () => {
     ])
   })
 
-  test('sets the status of a stale plan on the head that a merge would take', async () => {
+  test('sets the status of a discarded plan on the head that a merge would take', async () => {
     const { hub, opened, review } = await createReview()
     const { review: of, branch } = await opened()
     const head = hub.push(branch, { 'servers/weather/definition.json': '{}' })
-    await review.show(of, pageOf({ stage: 'stale' }))
+    await review.show(of, pageOf({ stage: 'discarded' }))
     expect(latest(hub.statuses.get(head))?.state).toBe('error')
   })
 })
