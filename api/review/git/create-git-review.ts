@@ -55,7 +55,7 @@ export function createGitReview(options: GitReviewOptions): ReviewProvider {
   }
 }
 
-const emptyLook = (): LookMemory => ({ main: undefined, states: new Map() })
+const emptyLook = (): LookMemory => ({ main: undefined, states: new Map(), files: new Map() })
 
 const standing = ({ title, stage, summary, url }: ReviewPage): string =>
   [oneLine(title), `Stage: ${stage}`, oneLine(summary, 1000), url].join('\n')

@@ -2,9 +2,11 @@ import type { GitSession } from './git-session.ts'
 import type { Files } from './read-files.ts'
 import type { MainCommit } from './read-main-history.ts'
 
-/** Whether the main branch has taken this commit in by history: a merge commit or a fast-forward. */
-export async function isOnMain(session: GitSession, commit: string, main: string): Promise<boolean> {
-  return (await session.attempt(['merge-base', '--is-ancestor', commit, main])).exitCode === 0
+/** Those of the commits that main has taken in by history: by a merge commit or a fast-forward. */
+export async function findOnMain(session: GitSession, commits: readonly string[], main: string): Promise<ReadonlySet<string>> {
+  const input = [`^${main}`, ...commits].join('\n').concat('\n')
+  const outside = new Set(commits.length > 0 ? (await session.ask(['rev-list', '--stdin'], { input })).split('\n') : [])
+  return new Set(commits.filter((commit) => !outside.has(commit)))
 }
 
 /** The first-parent commit of main that took a commit in; the commit itself after a fast-forward. */

@@ -1,12 +1,12 @@
 import type { Review } from '../../../schema/review.ts'
 import type { ReviewState } from '../review-provider.ts'
 import type { Heads } from './fetch-heads.ts'
-import { differing, findLanding, findMerge, isOnMain } from './find-arrival.ts'
+import { differing, findLanding, findMerge } from './find-arrival.ts'
 import type { GitSession } from './git-session.ts'
 import { oneLine } from './one-line.ts'
 import { readFiles } from './read-files.ts'
 import type { MainCommit } from './read-main-history.ts'
-import { type ReviewedFiles, readReviewedFiles } from './read-reviewed-files.ts'
+import type { ReviewedFiles } from './read-reviewed-files.ts'
 import { serverDirectory } from './review-names.ts'
 
 /** What is known of the repository when reviews are judged. */
@@ -14,17 +14,20 @@ export interface RepositoryFacts {
   readonly session: GitSession
   readonly heads: Heads
   readonly history: readonly MainCommit[]
+  /** The reviewed commits that main has taken in. */
+  readonly onMain: ReadonlySet<string>
+  reviewedFiles(review: Review): Promise<ReviewedFiles>
 }
 
 /** What has become of one review whose commit is in the cache. */
 export async function judgeReview(facts: RepositoryFacts, review: Review): Promise<ReviewState> {
-  const reviewed = await readReviewedFiles(facts.session, review)
+  const reviewed = await facts.reviewedFiles(review)
   return (await judgeMain(facts, review, reviewed)) ?? judgeBranch(facts, review, reviewed)
 }
 
 async function judgeMain(facts: RepositoryFacts, review: Review, reviewed: ReviewedFiles): Promise<ReviewState | undefined> {
-  const { session, heads, history } = facts
-  if (!(await isOnMain(session, review.commit, heads.main))) {
+  const { session, heads, history, onMain } = facts
+  if (!onMain.has(review.commit)) {
     const landing = { commit: review.commit, changed: reviewed.telling }
     const landed = await findLanding(session, history, heads.main, landing)
     return landed && judgeMerge(facts, review, reviewed, landed.commit)

@@ -1,14 +1,17 @@
 import type { Review } from '../../../schema/review.ts'
 import type { ReviewState } from '../review-provider.ts'
 import { fetchHeads, fetchRefs, type Heads } from './fetch-heads.ts'
+import { findOnMain } from './find-arrival.ts'
 import type { GitSession } from './git-session.ts'
 import { judgeReview } from './judge-review.ts'
 import { type MainCommit, readMainHistory } from './read-main-history.ts'
+import { type ReviewedFiles, readReviewedFiles } from './read-reviewed-files.ts'
 
 /** Remembers the answers of the last look, so that one where nothing moved costs a fetch. */
 export interface LookMemory {
   main: { readonly tip: string; readonly history: readonly MainCommit[] } | undefined
   states: Map<string, { readonly of: string; readonly state: ReviewState }>
+  files: Map<string, { readonly of: string; readonly files: ReviewedFiles }>
 }
 
 /** One fetch, then local questions about what moved since the last look. */
@@ -22,16 +25,33 @@ export async function lookAtReviews(
   const keyOf = ({ commit, branch }: Review) => `${commit} ${heads.main} ${heads.branches.get(branch)}`
   const moved = reviews.filter((review) => memory.states.get(review.runId)?.of !== keyOf(review))
   const gone = await findGone(session, moved)
-  const history = await rememberHistory(session, memory, heads.main)
+  const there = moved.flatMap(({ commit }) => (gone.has(commit) ? [] : [commit]))
+  const facts = {
+    session,
+    heads,
+    history: await rememberHistory(session, memory, heads.main),
+    onMain: await findOnMain(session, there, heads.main),
+    reviewedFiles: (review: Review) => rememberFiles(session, memory, review),
+  }
   const states = new Map<string, { of: string; state: ReviewState }>()
   for (const review of reviews) {
     const known = memory.states.get(review.runId)
     const of = keyOf(review)
-    const judge = () => (gone.has(review.commit) ? judgeGone(heads, review) : judgeReview({ session, heads, history }, review))
+    const judge = () => (gone.has(review.commit) ? judgeGone(heads, review) : judgeReview(facts, review))
     states.set(review.runId, { of, state: known?.of === of ? known.state : await judge() })
   }
   memory.states = states
+  for (const runId of memory.files.keys()) if (!states.has(runId)) memory.files.delete(runId)
   return new Map([...states].map(([runId, { state }]) => [runId, state]))
+}
+
+/** What a run generated is in its commit for good; what a proposal changes depends on main. */
+async function rememberFiles(session: GitSession, memory: LookMemory, review: Review): Promise<ReviewedFiles> {
+  const known = memory.files.get(review.runId)
+  if (known?.of === review.commit) return known.files
+  const files = await readReviewedFiles(session, review)
+  if (!review.proposed) memory.files.set(review.runId, { of: review.commit, files })
+  return files
 }
 
 export async function rememberHistory(session: GitSession, memory: LookMemory, tip: string): Promise<readonly MainCommit[]> {

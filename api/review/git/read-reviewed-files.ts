@@ -1,6 +1,6 @@
 import type { Review } from '../../../schema/review.ts'
 import type { GitSession } from './git-session.ts'
-import { parseRawDiff } from './parse-raw-diff.ts'
+import { parseRawDiff, type RawChange } from './parse-raw-diff.ts'
 import { type Files, readFiles } from './read-files.ts'
 import { definitionNames, serverDirectory } from './review-names.ts'
 
@@ -23,19 +23,22 @@ export async function readReviewedFiles(session: GitSession, { commit, serverId,
   const directory = serverDirectory(serverId)
   const files = await readFiles(session, commit, directory)
   const definitions = definitionNames.map((name) => directory + name)
-  const base = await session.attempt(
-    proposed ? ['merge-base', commit, `refs/remotes/origin/${session.main}`] : ['rev-parse', `${commit}^1`],
-  )
-  const since =
-    base.exitCode === 0
-      ? ['diff-tree', '-r', '-z', base.stdout.trim(), commit]
-      : ['diff-tree', '-r', '-z', '--root', '--no-commit-id', commit]
-  const changes = parseRawDiff(await session.ask([...since, '--', directory])).flatMap((entry) => entry.changes)
   if (proposed) {
-    const changed = changes.filter(({ path }) => definitions.includes(path)).map(({ path, blob }) => [path, blob] as const)
-    return { files, paths: new Set(definitions), telling: new Map(changed) }
+    const changed = (await readChanges(session, commit, directory)).filter(({ path }) => definitions.includes(path))
+    return { files, paths: new Set(definitions), telling: new Map(changed.map(({ path, blob }) => [path, blob])) }
   }
+  const own = await session.ask(['diff-tree', '-r', '-z', '--root', '--no-commit-id', commit, '--', directory])
+  const changed = parseRawDiff(own).flatMap(({ changes }) => changes.map(({ path }) => path))
   const plan = `${directory}plan.md`
-  const paths = [...definitions, ...generatedNames.map((name) => directory + name), ...changes.map(({ path }) => path)]
-  return { files, paths: new Set(paths), telling: new Map([[plan, files.get(plan)]]) }
+  const blob = files.get(plan)
+  const paths = [...definitions, ...generatedNames.map((name) => directory + name), ...changed]
+  return { files, paths: new Set(paths), telling: new Map(blob === undefined ? [] : [[plan, blob]]) }
+}
+
+/** What a branch changes since it parted from main; without a common ancestor nothing. */
+async function readChanges(session: GitSession, commit: string, directory: string): Promise<readonly RawChange[]> {
+  const base = await session.attempt(['merge-base', commit, `refs/remotes/origin/${session.main}`])
+  if (base.exitCode !== 0) return []
+  const diff = await session.ask(['diff-tree', '-r', '-z', base.stdout.trim(), commit, '--', directory])
+  return parseRawDiff(diff).flatMap(({ changes }) => changes)
 }
