@@ -116,10 +116,11 @@ test('builds get the fixed buildspec and platform environment, and no source', (
   expect(project.environment.environment_variable.map(({ name }: { name: string }) => name)).toEqual(['GANTRY_PLATFORM', 'GANTRY_TABLE'])
 })
 
-test('the reconciler hears of every build that changes state, and looks by itself every minute', () => {
+test('the reconciler hears of every build that changes state and of every decision, and looks by itself every minute', () => {
   const rules = all(synth().resource.aws_cloudwatch_event_rule)
-  expect(rules.map((rule) => rule.schedule_expression ?? JSON.parse(rule.event_pattern)['detail-type'][0])).toEqual([
-    'CodeBuild Build State Change',
+  expect(rules.map((rule) => rule.schedule_expression ?? JSON.parse(rule.event_pattern).source[0])).toEqual([
+    'aws.codebuild',
+    'gantry.sandbox',
     'rate(1 minute)',
   ])
 })

@@ -16,6 +16,8 @@ export interface Accepted {
 
 interface Progress {
   events: RunEvent[]
+  after: number
+  status: Run['status']
   ended: boolean
 }
 
@@ -45,9 +47,19 @@ export function controlPlane(url: string, key: string | undefined) {
       if (body.ended && body.events.length === 0) return { run: (await call<Run>('GET', `/runs/${runId}`)).body, events }
     }
   }
+  /** Follows a run until it waits for review; throws where it ends instead. */
+  const waiting = async (runId: string): Promise<Run> => {
+    for (let after = 0; ; ) {
+      const { body } = await call<Progress>('GET', `/runs/${runId}/events?after=${after}&wait=20`)
+      after = body.after
+      if (body.status === 'AWAITING_REVIEW') return (await call<Run>('GET', `/runs/${runId}`)).body
+      if (body.ended) throw new Error(`run ${runId} ended ${body.status} instead of waiting: ${JSON.stringify(body.events)}`)
+    }
+  }
   return {
     call,
     follow,
+    waiting,
     /** POSTs a definition and follows its run to the end. */
     async create(definition: object) {
       const answer = await call<Accepted>('POST', '/servers', definition)

@@ -16,6 +16,8 @@ export interface SandboxDescription {
   stateBucket: string
   providerVersion: string
   edge: 'alb' | 'nlb'
+  /** Where plans are reviewed: a bare repository on this machine. */
+  reviewRepository: string
 }
 
 export interface SandboxProcess extends SandboxDescription {
