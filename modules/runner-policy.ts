@@ -24,6 +24,7 @@ function bookkeeping(names: PlatformNames, keys: PolicyKeys): PolicyStatement[] 
     dataKeyUse(keys),
     contractRead(names),
     allow(['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], [`${state}/runs/*`, `${state}/servers/*`]),
+    allow(['s3:GetObject'], [`${state}/rules/*`]),
     allow(['s3:ListBucket'], [state]),
     allow(['secretsmanager:DescribeSecret', 'secretsmanager:DeleteSecret'], [managedSecretArns(names)]),
     allow(['secretsmanager:ListSecrets'], ['*']),

@@ -4,7 +4,7 @@ import { synthesize } from './synthesize.ts'
 
 try {
   const { inputFile, outdir } = parseConfig()
-  synthesize(JSON.parse(readFileSync(inputFile, 'utf8')), outdir)
+  await synthesize(JSON.parse(readFileSync(inputFile, 'utf8')), outdir)
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
   process.exitCode = 1

@@ -14,6 +14,7 @@ import { type PlatformNames, platformName, rolePath } from '../modules/platform-
 import { PlatformNetwork } from '../modules/platform-network.ts'
 import { PlatformRunner } from '../modules/platform-runner.ts'
 import { PlatformStorage } from '../modules/platform-storage.ts'
+import { RulesObject, type RulesObjectProps } from '../modules/rules-object.ts'
 import { ServerBoundary } from '../modules/server-boundary.ts'
 import type { PlatformContract } from '../schema/contract.ts'
 import type { PlatformSynthInput } from '../schema/platform-input.ts'
@@ -25,6 +26,7 @@ type Zip = LambdaFunctionProps['zip']
 export interface PlatformStackProps {
   readonly input: PlatformSynthInput
   readonly zips: { readonly api: Zip; readonly authorizer: Zip; readonly reconciler: Zip }
+  readonly rules?: RulesObjectProps['file']
 }
 
 /** The shared infrastructure of one platform. Text that is not an identifier comes as variables. */
@@ -123,11 +125,15 @@ export class PlatformStack extends TerraformStack {
       identityKey: storage.keys.identity,
       roles: { path: rolePath(names), permissionsBoundaryArn: boundary.arn },
       defaults: input.defaults,
-      review: reviewOf(input.review),
+      review: { ...reviewOf(input.review), ...this.rulesIn(storage.state.name, props.rules) },
     }
     new ContractParameter(this, 'contract', { contract })
     new TerraformOutput(this, 'api_id', { value: api.rest.apiId })
     new TerraformOutput(this, 'url', { value: contract.publicUrl })
+  }
+
+  private rulesIn(bucket: string, file: PlatformStackProps['rules']): Pick<PlatformContract['review'], 'rules'> {
+    return file ? { rules: { key: new RulesObject(this, 'rules', { bucket, file }).key, sha256: file.sha256 } } : {}
   }
 }
 

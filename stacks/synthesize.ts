@@ -6,6 +6,7 @@ import * as z from 'zod'
 import { serverId } from '../schema/names.ts'
 import { PlatformSynthInput } from '../schema/platform-input.ts'
 import { ServerSynthInput } from '../schema/synth-input.ts'
+import type { PackedRules } from './pack-rules.ts'
 import { PlatformStack } from './platform-stack.ts'
 import { ServerStack } from './server-stack.ts'
 import { type ZipEntry, zip } from './zip.ts'
@@ -14,9 +15,9 @@ const SynthInput = z.discriminatedUnion('kind', [ServerSynthInput, PlatformSynth
 
 /**
  * Synthesizes one stack into `<outdir>/stacks/<stack>/`: `cdk.tf.json`, and beside it `server.auto.tfvars.json` or
- * `platform.auto.tfvars.json`. Same input, same bytes. Throws ZodError where the input is not one.
+ * `platform.auto.tfvars.json`. Same input, same bytes. Throws ZodError where the input is not one, and where rules do not parse.
  */
-export function synthesize(input: unknown, outdir: string): { directory: string } {
+export async function synthesize(input: unknown, outdir: string): Promise<{ directory: string }> {
   const parsed = SynthInput.parse(input)
   const app = new App({ outdir })
   if (parsed.kind === 'server') {
@@ -26,9 +27,12 @@ export function synthesize(input: unknown, outdir: string): { directory: string 
     return written(outdir, stack, { 'server.auto.tfvars.json': json(variables) })
   }
   const packed = packLambdas(parsed.files)
-  const { variables } = new PlatformStack(app, 'platform', { input: parsed, zips: packed.zips })
+  const rules = await rulesOf(parsed.review)
+  const props = { input: parsed, zips: packed.zips, ...(rules ? { rules: { path: rulesFile, sha256: rules.sha256 } } : {}) }
+  const { variables } = new PlatformStack(app, 'platform', props)
   app.synth()
-  return written(outdir, 'platform', { 'platform.auto.tfvars.json': json(variables), ...packed.files })
+  const files = { ...packed.files, ...(rules ? { [rulesFile]: rules.content } : {}) }
+  return written(outdir, 'platform', { 'platform.auto.tfvars.json': json(variables), ...files })
 }
 
 function written(outdir: string, stack: string, files: { [name: string]: string | Buffer }): { directory: string } {
@@ -36,6 +40,15 @@ function written(outdir: string, stack: string, files: { [name: string]: string 
   mkdirSync(directory, { recursive: true })
   for (const [name, content] of Object.entries(files)) writeFileSync(join(directory, name), content)
   return { directory }
+}
+
+const rulesFile = 'rules.json'
+
+/** Loaded where there are rules only: a server's synthesis waits for none of it. */
+async function rulesOf(review: PlatformSynthInput['review']): Promise<PackedRules | undefined> {
+  if (review.policies === undefined && review.prices === undefined) return undefined
+  const { packRules } = await import('./pack-rules.ts')
+  return packRules(review)
 }
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`

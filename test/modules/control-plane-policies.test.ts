@@ -73,3 +73,8 @@ test('whatever the runner may change names its resource', () => {
   const everywhere = changing.filter(({ Resource }) => [Resource].flat().includes('*')).flatMap(({ Action }) => Action)
   expect(everywhere).toEqual(['iam:CreateServiceLinkedRole'])
 })
+
+test('the runner reads the rules that it is held to, and can change none', () => {
+  const about = runner.filter(({ Resource }) => [Resource].flat().some((resource) => resource?.endsWith('/rules/*')))
+  expect(actions(about)).toEqual(['s3:GetObject'])
+})

@@ -2,16 +2,16 @@ import { fileURLToPath } from 'node:url'
 import { App, Testing } from 'cdktf'
 import { expect, test } from 'vitest'
 import { tableDefinition } from '../../schema/table.ts'
-import { PlatformStack } from '../../stacks/platform-stack.ts'
+import { PlatformStack, type PlatformStackProps } from '../../stacks/platform-stack.ts'
 import { platformInput } from '../support/synth-inputs.ts'
 
 const buildspec = fileURLToPath(new URL('../../runner/buildspec.yml', import.meta.url))
 const zip = { path: 'x.zip', sha256: 'x' }
 
-function synth(edge: 'alb' | 'nlb' = 'alb', changes: Record<string, unknown> = {}) {
+function synth(edge: 'alb' | 'nlb' = 'alb', changes: Record<string, unknown> = {}, rules?: PlatformStackProps['rules']) {
   const app = Testing.stubVersion(new App({ stackTraces: false }))
   const zips = { api: zip, authorizer: zip, reconciler: zip }
-  const stack = new PlatformStack(app, 'platform', { input: platformInput(edge, buildspec, changes), zips })
+  const stack = new PlatformStack(app, 'platform', { input: platformInput(edge, buildspec, changes), zips, ...(rules ? { rules } : {}) })
   const text = Testing.synth(stack, true)
   return { text, json: JSON.parse(text), resource: JSON.parse(text).resource, variables: stack.variables }
 }
@@ -159,4 +159,26 @@ test('state can live in a bucket, locked by Terraform itself', () => {
 
 test('a role that the account has already given to API Gateway is left alone', () => {
   expect(synth('alb', { apiGatewayLogRole: 'given' }).resource).not.toHaveProperty('aws_api_gateway_account')
+})
+
+const rules = { path: 'rules.json', sha256: 'f00d' }
+
+test('rules are an object in the state bucket, read from a file, and the new one is there before the old one goes', () => {
+  expect(all(synth('alb', {}, rules).resource.aws_s3_object)).toEqual([
+    expect.objectContaining({
+      bucket: expect.stringContaining('storage_state'),
+      key: 'rules/f00d.json',
+      source: 'rules.json',
+      lifecycle: { create_before_destroy: true },
+    }),
+  ])
+})
+
+test('the contract names the rules by the object’s own key and by their hash, so that other rules are another contract', () => {
+  const { value } = named(synth('alb', {}, rules).resource.aws_ssm_parameter, 'contract')
+  expect(value).toMatch(/"rules" = \{"key" = aws_s3_object\.\w+\.key, "sha256" = "f00d"\}/)
+})
+
+test('a platform without rules has no such object', () => {
+  expect(synth().resource).not.toHaveProperty('aws_s3_object')
 })

@@ -66,18 +66,20 @@ function casesOf(provider: FoundProvider): Case[] {
   return pairwise<Case>({ ...factors, edge }, possible)
 }
 
-function synthesized(the: Case, provider: FoundProvider, index: number): string {
+async function synthesized(the: Case, provider: FoundProvider, index: number): Promise<string> {
   const contract = exampleContract(the.edge as Edge, { providerVersion: provider.constraint })
   const other = the.mode === 'shared' ? ('dedicated' as const) : ('shared' as const)
   const more = { enabled: the.state !== 'stopped', ...(the.state === 'expanding' ? { keepMode: other } : {}) }
-  return synthesize(serverInput(definitionOf(the), contract, more), join(home, `${provider.version}-${index}`)).directory
+  const outdir = join(home, `${provider.version}-${index}`)
+  return (await synthesize(serverInput(definitionOf(the), contract, more), outdir)).directory
 }
 
 describe.each(generations)('every pair of choices, with AWS provider $version', (provider) => {
   const cases = casesOf(provider)
   let applied: Map<string, AppliedResource[]>
   beforeAll(async () => {
-    const stacks = Object.fromEntries(cases.map((the, index) => [`case${index}`, synthesized(the, provider, index)]))
+    const named = cases.map(async (the, index) => [`case${index}`, await synthesized(the, provider, index)] as const)
+    const stacks = Object.fromEntries(await Promise.all(named))
     applied = await applyAllMocked(stacks, provider.mirrorDirectory, provider.constraint)
   })
 

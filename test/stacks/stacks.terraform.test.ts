@@ -30,7 +30,7 @@ const contract = (edge: Edge) => exampleContract(edge, { providerVersion: provid
 async function apply(input: unknown) {
   const outdir = mkdtempSync(join(tmpdir(), 'gantry-synth-'))
   made.push(outdir)
-  return applyMocked(synthesize(input, outdir).directory, provider.mirrorDirectory)
+  return applyMocked((await synthesize(input, outdir)).directory, provider.mirrorDirectory)
 }
 const types = (resources: { type: string }[]) => resources.map(({ type }) => type)
 
@@ -71,10 +71,12 @@ test('a custom metric is accepted by the provider', async () => {
 
 test('the platform is accepted by the provider on both edges, and its contract is one that servers can read', async () => {
   for (const edge of edges()) {
-    const input = platformInput(edge, file, { providerVersion: provider.constraint, publicUrl: 'https://mcp.example.com' })
-    const resources = await apply(input)
+    const own = { publicUrl: 'https://mcp.example.com', review: { policies: 'examples/policies' } }
+    const resources = await apply(platformInput(edge, file, { providerVersion: provider.constraint, ...own }))
     const value = String(resources.find(({ type }) => type === 'aws_ssm_parameter')?.values.value)
-    expect(PlatformContract.parse(JSON.parse(value))).toMatchObject({ platform: 'sandbox', edge, publicUrl: 'https://mcp.example.com' })
+    const rules = { key: String(resources.find(({ type }) => type === 'aws_s3_object')?.values.key) }
+    const words = { platform: 'sandbox', edge, publicUrl: own.publicUrl, review: { rules } }
+    expect(PlatformContract.parse(JSON.parse(value))).toMatchObject(words)
     expect(Buffer.byteLength(value)).toBeLessThan(contractMaxBytes)
   }
 })
