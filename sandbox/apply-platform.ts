@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { readPolicyFiles } from '../policy/read-policy-files.ts'
 import type { PlatformSynthInput } from '../schema/platform-input.ts'
 import { writeCliConfig } from '../terraform/cli-config.ts'
 import { errorMessage, firstError } from '../terraform/diagnostics.ts'
@@ -75,12 +76,16 @@ async function synthesize({ directory, stacksBundle, input, environment, signal 
   await promisify(execFile)(process.execPath, [stacksBundle], {
     env: { PATH: environment.PATH, GANTRY_SYNTH_INPUT: inputFile, GANTRY_SYNTH_OUTDIR: outdir },
     signal,
+  }).catch((error: Error & { stderr?: string }) => {
+    throw error.stderr ? new Error(error.stderr.trim(), { cause: error }) : error
   })
   return join(outdir, 'stacks', 'platform')
 }
 
 function fingerprint({ stacksBundle, input, provider }: Pick<ApplyPlatformOptions, 'stacksBundle' | 'input' | 'provider'>): string {
   const hash = createHash('sha256').update(JSON.stringify(input)).update(provider.version).update(readFileSync(stacksBundle))
-  for (const file of Object.values(input.files.lambdas)) hash.update(readFileSync(file))
+  const { policies, prices } = input.review
+  for (const file of [...Object.values(input.files.lambdas), ...(prices === undefined ? [] : [prices])]) hash.update(readFileSync(file))
+  if (policies !== undefined) hash.update(JSON.stringify(readPolicyFiles(policies)))
   return hash.digest('hex')
 }
