@@ -18,7 +18,7 @@ export interface SynthesizedServer {
   readonly files: Readonly<Record<string, unknown>>
 }
 
-export interface WebhookSource {
+interface WebhookSource {
   /** `owner/name` */
   readonly repository: string
   secret(): Promise<string>

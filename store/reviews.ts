@@ -1,4 +1,4 @@
-import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb'
+import { PutCommand } from '@aws-sdk/lib-dynamodb'
 import { Review } from '../schema/review.ts'
 import { encodeItem, removableAfter } from './item.ts'
 import { queryIndex } from './page.ts'
@@ -23,10 +23,6 @@ export async function putReview(ctx: StoreContext, review: Review): Promise<void
 }
 
 export const readReview = (ctx: StoreContext, runId: string): Promise<Review | undefined> => readItem(ctx, itemKey.review(runId), Review)
-
-export async function deleteReview(ctx: StoreContext, runId: string): Promise<void> {
-  await ctx.client.send(new DeleteCommand({ TableName: ctx.table, Key: itemKey.review(runId) }))
-}
 
 /** Every pull request that is shown, and those that have ended not long ago. */
 export async function listReviews(ctx: StoreContext): Promise<Review[]> {

@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { putObject } from '../../aws/objects.ts'
-import { coverCredentials } from '../../schema/credential-shapes.ts'
 import type { PlanReview } from '../../schema/plan-review.ts'
 import type { SavedPlan } from '../../schema/run.ts'
 import { packFiles, sha256 } from '../archive.ts'
-import { renderPlanMarkdown } from '../plan-review/render-markdown.ts'
+import type { PresentedPlan } from '../plan-review/present-plan.ts'
 import { lockFile, outputDirectory, type Project, planFile, stackDirectory, synthesizedFiles } from '../project.ts'
 import { artifactFile, type RunContext, reviewFile, runKey } from '../run-context.ts'
 import type { MadePlan } from './make-plan.ts'
@@ -23,8 +22,9 @@ export async function projectFiles(project: Project): Promise<string[]> {
 const countsOf = ({ counts: { import: _, ...counts } }: PlanReview): SavedPlan['counts'] => counts
 
 /** Keeps what a later apply needs, and nothing else: the plan, its lock file and the files it was made of. */
-export async function saveArtifact(context: RunContext, project: Project, plan: MadePlan, review: PlanReview): Promise<SavedPlan> {
+export async function saveArtifact(context: RunContext, project: Project, plan: MadePlan, presented: PresentedPlan): Promise<SavedPlan> {
   const { clients, contract, contractSha256, server } = context
+  const { review, markdown, text } = presented
   const { id: runId } = context.current.run
   const files = await projectFiles(project)
   const artifact = await packFiles(project.directory, [...files, join(outputDirectory, 'stacks', project.stack, planFile)])
@@ -35,8 +35,8 @@ export async function saveArtifact(context: RunContext, project: Project, plan: 
   await Promise.all([
     put(artifactKey, artifact, archive),
     put(runKey(runId, reviewFile), JSON.stringify(review), 'application/json'),
-    put(runKey(runId, 'plan.md'), renderPlanMarkdown(review, { url: `${contract.publicUrl}/runs/${runId}` }), plain),
-    put(runKey(runId, 'plan.txt'), coverCredentials(plan.text), plain),
+    put(runKey(runId, 'plan.md'), markdown, plain),
+    put(runKey(runId, 'plan.txt'), text, plain),
     ...generated.map(async (file) => put(runKey(runId, `terraform/${file}`), await readFile(join(stackDirectory(project), file)), plain)),
   ])
   return {

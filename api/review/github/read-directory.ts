@@ -1,7 +1,7 @@
 import type { GitHub } from './github.ts'
 import { unless } from './status-of.ts'
 
-export interface Entry {
+interface Entry {
   /** Git's id of the content: of a file its blob. */
   readonly sha: string
   readonly type: string

@@ -54,7 +54,7 @@ async function record(emulatorUrl: string, home: string): Promise<void> {
   }
   const local = { terraform: { backend: { local: { path: join(home, 'terraform.tfstate') } } } }
   const synth = async (definition: Record<string, unknown>): Promise<void> => {
-    stack = synthesize(serverInput(definition, contract), join(home, 'project')).directory
+    stack = (await synthesize(serverInput(definition, contract), join(home, 'project'))).directory
     await writeFile(join(stack, 'recorder_override.tf.json'), JSON.stringify(local))
     await terraform('init', '-no-color')
   }
