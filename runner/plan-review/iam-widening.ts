@@ -16,8 +16,13 @@ export function iamWidening(shown: ShownChange): Risk[] {
   return [{ kind: 'iam-widening', address: shown.address, message, details }]
 }
 
+/** Whom a policy is for: for another one, all that it allows is new. */
+const holders = ['role', 'user', 'group', 'bucket']
+
 function documentWidening({ type, change }: ShownChange, name: string): string[] {
-  const [before, after] = [attributesOf(change.before)[name], attributesOf(change.after)[name]]
+  const [was, is] = [attributesOf(change.before), attributesOf(change.after)]
+  const moved = holders.some((holder) => was[holder] !== is[holder])
+  const [before, after] = [moved ? undefined : was[name], is[name]]
   if (attributesOf(change.after_unknown)[name] === true) {
     // A role that nobody gave inline policies has them unknown, too.
     const given = name !== 'inline_policy' && (type.startsWith('aws_iam_') || Boolean(before))

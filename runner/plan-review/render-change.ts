@@ -3,7 +3,7 @@ import { code, codePair, plural, sentence } from './markdown-text.ts'
 
 const mostAttributes = 40
 
-export const actionWords: Readonly<Record<PlannedAction, string>> = {
+const actionWords: Readonly<Record<PlannedAction, string>> = {
   delete: 'Delete',
   replace: 'Replace',
   update: 'Update',

@@ -8,6 +8,7 @@ import { ready } from './ready.ts'
 import { restart } from './restart.ts'
 import { runMemory } from './run-memory.ts'
 import { runOverhead } from './run-overhead.ts'
+import { summarizePlan } from './summarize-plan.ts'
 import { synth } from './synth.ts'
 import { formatTable, type Row } from './table.ts'
 
@@ -18,6 +19,7 @@ const measurements: Readonly<Record<string, Measure>> = {
   memory: runMemory,
   list: listServers,
   many: manyServers,
+  summary: summarizePlan,
   synth,
   restart,
 }

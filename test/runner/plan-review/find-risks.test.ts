@@ -73,6 +73,12 @@ test('an attached managed policy and a boundary that goes widen', () => {
   ])
 })
 
+test('a policy that another role gets is new to that role', () => {
+  const policy = JSON.stringify({ Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource: 'arn:a' }] })
+  const [risk] = risks(shownChange('aws_iam_role_policy', 'replace', { before: { role: 'a', policy }, after: { role: 'b', policy } }))
+  expect(risk?.details).toEqual(['now also allows s3:GetObject on arn:a'])
+})
+
 test('a policy that only the apply will tell counts as wider', () => {
   expect(
     kinds(shownChange('aws_iam_role_policy', 'update', { before: { policy: '{}' }, after: {}, after_unknown: { policy: true } })),

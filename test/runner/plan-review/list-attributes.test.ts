@@ -80,9 +80,26 @@ test('names that JavaScript gives a meaning are names like any other', () => {
 })
 
 test('text nested deeper than anybody means it stays one value', () => {
-  const deep = '['.repeat(100_000)
-  const [found] = attributes({ before: { a: 'x' }, after: { a: deep } })
-  expect(found?.path).toBe('a')
+  const deep = `${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`
+  expect(attributes({ before: {}, after: { a: deep } }).map(({ path }) => path)).toEqual(['a'])
+})
+
+test('a statement that comes first does not make the others differ', () => {
+  const policy = (...actions: string[]) => ({ policy: JSON.stringify({ Statement: actions.map((Action) => ({ Action })) }) })
+  expect(attributes({ before: policy('a', 'b'), after: policy('new', 'a', 'b') })).toEqual([
+    { path: 'policy.Statement[0].Action', after: 'new' },
+  ])
+})
+
+test('a value that is masked as a whole is not walked into, however short what it holds', () => {
+  expect(attributes({ before: { a: { b: 'x' } }, after: { a: { b: 'y' } }, after_sensitive: { a: true } })).toEqual([
+    { path: 'a', masked: true },
+  ])
+})
+
+test('a value of a credential’s shape is masked on both sides', () => {
+  const after = { a: `AKIA${'A'.repeat(16)}` }
+  expect(attributes({ before: { a: 'b' }, after })).toEqual([{ path: 'a', masked: true }])
 })
 
 test('two long texts are shown from where they part', () => {

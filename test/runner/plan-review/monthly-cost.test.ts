@@ -29,6 +29,32 @@ test('autoscaling counts at its least, and the basis says so', () => {
   expect(line?.basis).toMatch(/^3 tasks \(the least of 3 to 9\) × 730 h × /)
 })
 
+/** Two services and their task definitions, of which the first is the dearer. */
+const two = (dear: object, cheap: object): ShownPlan => ({
+  ...planned(
+    { ...task('ARM64'), address: 'aws_ecs_task_definition.dear', values: { cpu: '2048', memory: '4096', arn: 'arn:dear' } },
+    { ...task('ARM64'), address: 'aws_ecs_task_definition.cheap', values: { cpu: '256', memory: '512', arn: 'arn:cheap' } },
+    { ...service(1), address: 'aws_ecs_service.dear', values: { name: 'dear', ...dear } },
+    { ...service(1), address: 'aws_ecs_service.cheap', values: { name: 'cheap', ...cheap } },
+  ),
+  configuration: {
+    root_module: {
+      resources: ['dear', 'cheap'].map((name) => ({
+        address: `aws_ecs_service.${name}`,
+        expressions: { task_definition: { references: [`aws_ecs_task_definition.${name}`] } },
+      })),
+    },
+  },
+})
+
+test.each([
+  ['its ARN', { ...two({ task_definition: 'arn:dear' }, { task_definition: 'arn:cheap' }), configuration: {} }],
+  ['what the configuration says while the ARN is not known', two({}, {})],
+])('a service’s task definition is found by %s', (_, shown) => {
+  const [cheap, dear] = monthlyCost(shown, listPrices).lines
+  expect(dear?.after).toBeCloseTo((cheap?.after ?? 0) * 8, 0)
+})
+
 test('load balancers, secrets, alarms and the alarms of target tracking are counted', () => {
   const policy = resource('aws_appautoscaling_policy', { target_tracking_scaling_policy_configuration: [{ target_value: 60 }] })
   const others = [resource('aws_lb', {}), resource('aws_secretsmanager_secret', {}), resource('aws_cloudwatch_metric_alarm', {})]

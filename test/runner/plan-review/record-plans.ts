@@ -50,7 +50,7 @@ async function record(emulatorUrl: string, home: string): Promise<void> {
   const plan = async (name: string, ...args: string[]): Promise<void> => {
     await terraform('plan', '-no-color', '-out=plan.tfplan', ...args)
     const shown = trimPlan(JSON.parse(await terraform('show', '-json', 'plan.tfplan')))
-    await writeFile(join(fixtures, `${name}.json`), `${JSON.stringify(shown)}\n`)
+    await writeFile(join(fixtures, `${name}.json`), `${JSON.stringify(shown, null, 2)}\n`)
   }
   const local = { terraform: { backend: { local: { path: join(home, 'terraform.tfstate') } } } }
   const synth = async (definition: Record<string, unknown>): Promise<void> => {
