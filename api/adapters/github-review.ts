@@ -16,6 +16,7 @@ export function createGitHubReviewFromContract(repository: OnGitHub, readSecret:
     apiUrl,
     main,
     credentials: credentialsOf(repository, readSecret),
+    answerWithinMilliseconds: 10_000,
     clock: systemClock,
     log,
   })

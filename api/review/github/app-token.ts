@@ -42,16 +42,20 @@ export function createAppToken({ credentials, repo, clock, call }: AppOptions) {
     return { token: data.token, expiresAt: Date.parse(data.expires_at) }
   }
 
-  async function token(): Promise<string> {
-    kept ??= ask()
-    const mine = kept
-    const found = await mine.catch((error: unknown) => {
-      if (kept === mine) kept = undefined
-      throw error
+  function askAndKeep() {
+    const asked = ask()
+    kept = asked
+    asked.catch(() => {
+      if (kept === asked) kept = undefined
     })
+    return asked
+  }
+
+  async function token(): Promise<string> {
+    const found = await (kept ?? askAndKeep())
     if (found.expiresAt - reserveMilliseconds > clock.now().getTime()) return found.token
-    if (kept === mine) kept = ask()
-    return token()
+    // Used whatever its time says: a clock that goes wrong must not ask for ever.
+    return (await askAndKeep()).token
   }
 
   function forget(): boolean {

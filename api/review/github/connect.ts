@@ -1,5 +1,6 @@
 import { request } from '@octokit/request'
 import type { EndpointOptions, RequestInterface } from '@octokit/types'
+import { GantryError } from '../../../schema/error-code.ts'
 import type { Clock, Log } from '../../ports.ts'
 import { createAppToken } from './app-token.ts'
 import type { Credentials, GitHub } from './github.ts'
@@ -14,6 +15,8 @@ export interface GitHubOptions {
   readonly main: string
   /** Read again for every call, so that a rotated secret is followed; whoever gives them caches. */
   readonly credentials: Credentials
+  /** An answer that takes longer is given up. */
+  readonly answerWithinMilliseconds: number
   readonly clock: Clock
   readonly log: Log
 }
@@ -21,7 +24,7 @@ export interface GitHubOptions {
 /** A repository with its credentials and its patience. Nothing is called yet. */
 export function connect(options: GitHubOptions): GitHub {
   const [owner = '', repo = ''] = options.repository.split('/')
-  const patient = createPatience(options.clock)
+  const patient = createPatience(options)
   const plain = request.defaults({
     baseUrl: options.apiUrl.replace(/\/+$/, ''),
     headers: { accept: 'application/vnd.github+json', 'x-github-api-version': '2022-11-28', 'user-agent': 'gantry' },
@@ -40,8 +43,12 @@ export function connect(options: GitHubOptions): GitHub {
     },
   }) as RequestInterface
   let me: Promise<string> | undefined
-  const ask = async () =>
-    options.credentials.type === 'app' ? `${(await call('GET /app')).data?.slug}[bot]` : (await call('GET /user')).data.login
+  const ask = async () => {
+    if (options.credentials.type === 'token') return (await call('GET /user')).data.login
+    const slug = (await call('GET /app')).data?.slug
+    if (slug) return `${slug}[bot]`
+    throw new GantryError('UNAVAILABLE', `GitHub gives no name of the App ${options.credentials.appId}, expected its slug.`)
+  }
   return {
     call,
     at: { owner, repo },

@@ -5,14 +5,13 @@ import type { Clock } from '../../ports.ts'
 
 /** The sweep that calls has a minute: what would wait longer is left to the next one. */
 const patienceMilliseconds = 30_000
-const answerWithinMilliseconds = 10_000
 const mostTries = 4
 
 /**
  * Sends a call, and again when GitHub's headers allow it: rate limits and what it could not answer. Throws GantryError UNAVAILABLE
  * with the time to try again; until then nothing is sent at all, as GitHub asks for.
  */
-export function createPatience(clock: Clock) {
+export function createPatience({ clock, answerWithinMilliseconds }: { clock: Clock; answerWithinMilliseconds: number }) {
   let closedUntil = 0
   const now = () => clock.now().getTime()
 
@@ -21,7 +20,7 @@ export function createPatience(clock: Clock) {
     for (let tries = 1; ; tries++) {
       if (closedUntil > now()) throw limited(closedUntil)
       try {
-        return whole(await request(withTimeout(options)), options)
+        return whole(await request(withTimeout(options, answerWithinMilliseconds)), options)
       } catch (error) {
         if (!(error instanceof RequestError)) throw error
         const limit = limitOf(error, now())
@@ -39,9 +38,9 @@ export function createPatience(clock: Clock) {
   }
 }
 
-const withTimeout = (options: Required<EndpointOptions>) => ({
+const withTimeout = (options: Required<EndpointOptions>, milliseconds: number) => ({
   ...options,
-  request: { ...options.request, signal: AbortSignal.timeout(answerWithinMilliseconds) },
+  request: { ...options.request, signal: AbortSignal.timeout(milliseconds) },
 })
 
 /** Octokit takes an answer that broke off in the middle for text. */

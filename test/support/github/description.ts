@@ -1,31 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { Ajv, type ValidateFunction } from 'ajv'
-import addFormats from 'ajv-formats'
-import { at, closed, isObject, type Json, least, reachable } from './schema.ts'
+import { createValidator } from './create-validator.ts'
+import { at, isObject, type Json, least } from './schema.ts'
 
 /** GitHub's own description of its API, as published. */
 const file = createRequire(import.meta.url).resolve('@octokit/openapi/generated/api.github.com.json')
 const document: Json = JSON.parse(readFileSync(file, 'utf8'))
 
-const ajv = new Ajv({ strict: false, allErrors: true, logger: false, validateFormats: true, formats: { 'repo.nwo': true } })
-addFormats.default(ajv)
-const compiled = new Map<string, ValidateFunction>()
-
-function validatorOf(key: string, schema: unknown): ValidateFunction {
-  const known = compiled.get(key)
-  if (known) return known
-  const definitions: Json = {}
-  const nameOf = (pointer: string) => pointer.replaceAll('/', '_')
-  const local = (value: unknown): unknown =>
-    JSON.parse(JSON.stringify(closed(value) ?? true), (name, one) =>
-      name === '$ref' && typeof one === 'string' ? `#/definitions/${nameOf(one.slice(1))}` : one,
-    )
-  for (const [pointer, target] of reachable(schema, document)) definitions[nameOf(pointer)] = local(target)
-  const validate = ajv.compile({ ...(local(schema) as object), definitions })
-  compiled.set(key, validate)
-  return validate
-}
+const validate = createValidator(document)
 
 export interface Operation {
   readonly route: string
@@ -75,15 +57,11 @@ export function faultsOfResponse({ route, description }: Operation, status: numb
 
 const contentSchema = (value: Json): unknown => resolve(resolve(value.content)['application/json']).schema
 
-function check(key: string, schema: unknown, value: unknown): string[] {
-  const validate = validatorOf(key, schema)
-  if (validate(value)) return []
-  return (validate.errors ?? []).slice(0, 5).map((error) => `${key}${error.instancePath} ${error.message} ${JSON.stringify(error.params)}`)
-}
+const check = (key: string, schema: unknown, value: unknown): string[] => validate(schema, value).map((fault) => `${key}${fault}`)
 
 /** The least that GitHub's schema of this name takes. */
 export function leastOf(name: string): Json {
-  const value = least({ $ref: `#/components/schemas/${name}` }, document)
+  const value = least({ ...resolve({ $ref: `#/components/schemas/${name}` }), nullable: false }, document)
   if (!isObject(value)) throw new Error(`GitHub describes no object ${name}`)
   return value
 }

@@ -1,15 +1,12 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { Ajv } from 'ajv'
-import addFormats from 'ajv-formats'
-import { type Json, least } from './schema.ts'
+import { createValidator } from './create-validator.ts'
+import { at, type Json, least } from './schema.ts'
 
 /** GitHub's published schemas of what its webhooks carry. */
 const schemas: Json = JSON.parse(readFileSync(createRequire(import.meta.url).resolve('@octokit/webhooks-schemas'), 'utf8'))
-const ajv = new Ajv({ strict: false, logger: false, allErrors: true })
-addFormats.default(ajv)
-ajv.addSchema(schemas, 'webhooks')
+const validate = createValidator(schemas)
 
 interface Of {
   readonly secret: string
@@ -21,11 +18,12 @@ interface Of {
 /** A signed webhook; `definition` is GitHub's name of its payload, `pull_request$closed`. Throws where the payload does not fit it. */
 export function webhook(definition: string, of: Of): Request {
   const payload = least({ $ref: `#/definitions/${definition}` }, schemas) as Json
-  if (of.repository !== undefined) payload.repository = { ...(payload.repository as Json), full_name: of.repository }
+  if (of.repository !== undefined)
+    payload.repository = { ...(least({ $ref: '#/definitions/repository' }, schemas) as Json), full_name: of.repository }
   if (of.number !== undefined && 'number' in payload) payload.number = of.number
   if (of.number !== undefined && 'pull_request' in payload) payload.pull_request = { ...(payload.pull_request as Json), number: of.number }
-  const pointer = definition.replaceAll('$', '%24')
-  if (!ajv.validate({ $ref: `webhooks#/definitions/${pointer}` }, payload)) throw new Error(`${definition}: ${ajv.errorsText()}`)
+  const faults = validate(at(schemas, `/definitions/${definition}`), payload)
+  if (faults.length > 0) throw new Error(`${definition}: ${faults.join('; ')}`)
   return signed(JSON.stringify(payload), { ...of, event: definition.split('$')[0] ?? '' })
 }
 

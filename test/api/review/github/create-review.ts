@@ -35,6 +35,7 @@ export async function createReview(options: { app?: AppOf; credentials?: Credent
       apiUrl: github.apiUrl,
       main: 'main',
       credentials: options.credentials ?? { type: 'token', token: async () => 'ghp_test' },
+      answerWithinMilliseconds: 2000,
       clock,
       log: (entry) => logged.push(entry),
     })
