@@ -45,7 +45,6 @@ function actionOf({ actions, importing }: ShownChange['change']): PolicyResource
 
 /** Terraform says beside a value, in its shape, what of it is unknown and what is sensitive; of the unknown it leaves out the key. */
 function known(value: unknown, unknown: unknown, sensitive: unknown): unknown {
-  if (unknown === true) return null
   if (sensitive === true) return value === null || value === undefined ? null : masked
   if (typeof value === 'string') return coverCredentials(value)
   if (Array.isArray(value)) {

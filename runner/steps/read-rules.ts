@@ -1,5 +1,4 @@
 import { getObject } from '../../aws/objects.ts'
-import { parsePolicies, problemLines } from '../../policy/parse-policies.ts'
 import type { ParsedPolicy } from '../../policy/parse-policy.ts'
 import { RulesDocument } from '../../schema/policy.ts'
 import { sha256 } from '../archive.ts'
@@ -26,6 +25,8 @@ export async function readRules({ clients, contract }: Pick<RunContext, 'clients
   if (got !== rules.sha256) {
     throw new RunFailure('PLAN_FAILED', `The SHA-256 of the platform's rules ${rules.key} is ${got}, expected ${rules.sha256}. ${fix}`)
   }
+  // Most of what it takes to parse them is loaded where there are rules only.
+  const { parsePolicies, problemLines } = await import('../../policy/parse-policies.ts')
   const { policies: files, ...more } = RulesDocument.parse(JSON.parse(object.body.toString()))
   const parsed = parsePolicies(files)
   if (parsed.ok) return { policies: parsed.policies, ...('prices' in more ? { prices: more.prices } : {}) }

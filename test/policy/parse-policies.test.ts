@@ -85,14 +85,19 @@ test('a file without a rule is refused', () => {
 })
 
 test.each([
-  ['an alias', 'name: &a x\ndescription: *a\n'],
-  ['a tag', 'name: !!js/function "x"\n'],
-  ['a merge of a prototype', '__proto__: { level: deny }\n'],
-  ['nesting without end', '['.repeat(60_000)],
-  ['a file without end', `# ${'x'.repeat(70_000)}`],
-  ['parentheses without end', ruleText({ require: '('.repeat(3_900) })],
-])('%s is a problem, not a crash', (_, content) => {
-  expect(problemsOf(content)).not.toEqual([])
+  ['an alias', 'name: &a rule\ndescription: *a\nlevel: deny\nrequire: "true"\nmessage: No\n', /Alias resolution is disabled/],
+  ['a tag', `${ruleText()}`.replace('name: ', 'name: !!js/function '), /Unresolved tag/],
+  ['a prototype', `${ruleText()}__proto__: { level: warn }\n`, /unknown field __proto__/],
+  ['a field that is said twice', `${ruleText()}level: warn\n`, /unique/],
+  ['nesting without end', '['.repeat(60_000), /call stack|not YAML that a rule may be/],
+  ['a file without end', `${ruleText()}# ${'x'.repeat(70_000)}`, /characters, expected at most 65536/],
+  ['parentheses without end', ruleText({ require: '('.repeat(3_900) }), /maxDepth/],
+])('%s is a problem, not a crash', (_, content, message) => {
+  expect(first(content)?.message).toMatch(message)
+})
+
+test('the first character of an expression is found behind the quotes that its text begins with', () => {
+  expect(first('require: "\\"a\\""\nname: a\ndescription: a\nlevel: deny\nmessage: a\n')).toMatchObject({ line: 1, column: 12 })
 })
 
 test('more rules than a platform may have are refused', () => {
