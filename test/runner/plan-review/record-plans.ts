@@ -1,6 +1,7 @@
 /**
  * Records `terraform show -json` of one server's life into fixtures/: creation, a change of many things, deletion. Real Terraform,
- * real provider, the emulator behind them: `GANTRY_PROVIDER_MIRROR=… npx tsx test/runner/plan-review/record-plans.ts`.
+ * real provider, the emulator behind them: `npx tsx test/runner/plan-review/record-plans.ts`, then `npm run format`. Its provider
+ * must be one of edge `alb` (`GANTRY_PROVIDER_MIRROR`): the server has a load balancer of its own.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
