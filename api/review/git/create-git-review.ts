@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto'
 import type { ReviewPage, ReviewProvider } from '../review-provider.ts'
-import { deleteBranch } from './close-review.ts'
 import { createGitCache } from './create-git-cache.ts'
+import { deleteBranch } from './delete-branch.ts'
 import { fetchHeads } from './fetch-heads.ts'
 import type { GitReviewOptions } from './git-review-options.ts'
 import { createGitSession } from './git-session.ts'
+import { keepCommit } from './keep-commit.ts'
 import { listProposals, type ProposalMemory } from './list-proposals.ts'
 import { type LookMemory, lookAtReviews } from './look-at-reviews.ts'
 import { oneLine } from './one-line.ts'
 import { openReview } from './open-review.ts'
 import { postNote } from './post-note.ts'
-import { keepCommit } from './push-refs.ts'
 
 /**
  * Reviews in a plain Git repository: a waiting run is a branch below `gantry/`, its merge into the main branch is the approval,

@@ -1,5 +1,4 @@
 import type { GitSession } from './git-session.ts'
-import type { Files } from './read-files.ts'
 import type { MainCommit } from './read-main-history.ts'
 
 /** Those of the commits that main has taken in by history: by a merge commit or a fast-forward. */
@@ -44,9 +43,4 @@ export async function findLanding(
     }
     return there.size === changed.size
   })
-}
-
-/** Of the paths that count, those whose blobs differ. */
-export function differing(paths: Iterable<string>, ours: Files, theirs: Files): string[] {
-  return [...paths].filter((path) => ours.get(path) !== theirs.get(path))
 }

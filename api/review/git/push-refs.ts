@@ -1,20 +1,10 @@
 import type { GitSession } from './git-session.ts'
 import { maskCredentials } from './mask-credentials.ts'
-import { keptRef } from './review-names.ts'
 
 export interface PushResult {
   readonly pushed: boolean
   /** Git's own, and what the other side said. */
   readonly words: string
-}
-
-/**
- * Keeps a run's commit within reach, here and there, after its branch has gone. Where the other side takes no other refs than
- * branches it is kept here only.
- */
-export async function keepCommit(session: GitSession, runId: string, commit: string): Promise<void> {
-  await pushRefs(session, [`${commit}:${keptRef(runId)}`])
-  await session.attempt(['update-ref', keptRef(runId), commit])
 }
 
 /** Pushes refspecs as they are; `options` are push's own. Never forces. */

@@ -16,3 +16,8 @@ export async function readFiles(session: GitSession, commit: string, directory: 
       }),
   )
 }
+
+/** Of the paths that count, those whose blobs differ. */
+export function differing(paths: Iterable<string>, ours: Files, theirs: Files): string[] {
+  return [...paths].filter((path) => ours.get(path) !== theirs.get(path))
+}

@@ -1,10 +1,9 @@
 import { GantryError } from '../../../schema/error-code.ts'
 import type { Review } from '../../../schema/review.ts'
 import { fetchHeads } from './fetch-heads.ts'
-import { differing } from './find-arrival.ts'
 import type { GitSession } from './git-session.ts'
 import { pushRefs } from './push-refs.ts'
-import { readFiles } from './read-files.ts'
+import { differing, readFiles } from './read-files.ts'
 import { readReviewedFiles } from './read-reviewed-files.ts'
 import { serverDirectory } from './review-names.ts'
 
