@@ -44,6 +44,9 @@ export function runGit(call: GitCall): Promise<GitResult> {
     stdio: 'pipe',
     detached: true,
   })
+  // A group of its own gets no signal of ours by itself, and one that waits for the other side would wait on.
+  const endWithUs = () => signalGroup(child.pid, 'SIGTERM')
+  process.once('exit', endWithUs)
   let timedOut = false
   let killing: NodeJS.Timeout | undefined
   // SIGTERM first: git takes its lock files with it.
@@ -65,6 +68,7 @@ export function runGit(call: GitCall): Promise<GitResult> {
   })
   return new Promise((resolve, reject) => {
     child.once('error', (cause) => {
+      process.off('exit', endWithUs)
       clearTimeout(timer)
       const message = `git could not be started (${cause.message}); expected it on ${environment.PATH}. Install git 2.39 or later.`
       reject(new GantryError('UNAVAILABLE', message, { cause }))
@@ -72,6 +76,7 @@ export function runGit(call: GitCall): Promise<GitResult> {
     // Whatever it left running would hold the pipes open.
     child.once('exit', () => signalGroup(child.pid, 'SIGKILL'))
     child.once('close', (exitCode) => {
+      process.off('exit', endWithUs)
       clearTimeout(timer)
       clearTimeout(killing)
       resolve({ exitCode, stdout: Buffer.concat(kept).toString('utf8'), words: lastLines(said), timedOut })

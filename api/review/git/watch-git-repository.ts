@@ -11,7 +11,7 @@ const remotePollMilliseconds = 5000
 
 /**
  * Tells when a branch of the repository has moved, come or gone: of one on this machine at once and without running git, of
- * any other within seconds. Only a hint: what moved is for `look` to say.
+ * any other within seconds. Tells once at the start, too. Only a hint: what moved is for `look` to say.
  */
 export function watchGitRepository(
   options: Pick<GitReviewOptions, 'remote' | 'directory' | 'timeoutMilliseconds'>,
@@ -31,7 +31,7 @@ export function watchGitRepository(
     if (path !== undefined && watchers.length === 0) watchers = watchBranches(path, soon, dropWatchers)
     const now = await read().catch(() => undefined)
     if (ending.signal.aborted) return
-    if (now !== undefined && last !== undefined && now !== last) onChange()
+    if (now !== undefined && now !== last) onChange()
     last = now ?? last
     if (!settling) later(path === undefined ? remotePollMilliseconds : localPollMilliseconds)
   }

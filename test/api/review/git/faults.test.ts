@@ -1,6 +1,7 @@
-import { rmSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createGitReview } from '../../../../api/review/git/create-git-review.ts'
@@ -52,6 +53,20 @@ describe('a repository that never answers', () => {
     await expect(provider.proposals()).rejects.toSatisfy((error: Error) => !/hunter2|ann/.test(error.message))
   })
 
+  test('is left alone when the process ends', async () => {
+    const asked = new Promise<Socket>((resolve) => server.on('request', ({ socket }) => resolve(socket)))
+    const module = new URL('../../../../api/review/git/create-git-review.ts', import.meta.url).href
+    const script = `
+      const { createGitReview } = await import(${JSON.stringify(module)})
+      process.on('SIGTERM', () => process.exit())
+      await createGitReview(${JSON.stringify({ ...world.options, remote })}).proposals()`
+    const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', script], { stdio: 'ignore' })
+    const socket = await asked
+    const left = new Promise((resolve) => socket.on('close', resolve))
+    child.kill('SIGTERM')
+    await left
+  })
+
   test('gets the credentials in a header', async () => {
     const header = new Promise((resolve) => server.on('request', ({ headers }) => resolve(headers.authorization)))
     createGitReview({ ...world.options, remote, timeoutMilliseconds: 300 })
@@ -73,8 +88,8 @@ describe('a repository that refuses', () => {
     await expect(world.provider.show(review, planPage())).rejects.toMatchObject(unavailable('no notes here'))
   })
 
-  test('a slow push is given up, and the next try finds what it did', async () => {
-    world.hook('post-receive', 'sleep 5')
+  test('a push that takes too long is given up with all that it started, and the next try finds what it did', async () => {
+    world.hook('post-receive', 'sleep 60')
     const provider = createGitReview({ ...world.options, timeoutMilliseconds: 1500 })
     await expect(provider.open(planRequest('r1'))).rejects.toMatchObject(unavailable('git push had no answer'))
     rmSync(join(world.remote, 'hooks', 'post-receive'))
@@ -113,16 +128,15 @@ describe('main that moves while a plan is pushed', () => {
 })
 
 describe('a cache', () => {
-  test.each(['HEAD.lock', 'packed-refs.lock', 'refs/remotes/origin/main.lock', 'config.lock', 'plan.index.lock'])(
-    'with %s of a git that was killed is used again by the next process',
-    async (lock) => {
-      await world.provider.proposals()
-      world.commit('main moves', { 'notes.txt': 'x' })
-      world.git('push', '--quiet', 'origin', 'main')
-      writeFileSync(join(cache(), lock), '')
-      expect(await createGitReview(world.options).open(planRequest('r1'))).toMatchObject({ branch: 'gantry/docs/r1' })
-    },
-  )
+  test.each(['refs/remotes/origin/main.lock', 'plan.index.lock'])('is used again where a git that was killed left %s', async (lock) => {
+    await world.provider.proposals()
+    world.commit('main moves', { 'notes.txt': 'x' })
+    world.git('push', '--quiet', 'origin', 'main')
+    writeFileSync(join(cache(), lock), '')
+    writeFileSync(join(cache(), 'still-the-same'), '')
+    expect(await createGitReview(world.options).open(planRequest('r1'))).toMatchObject({ branch: 'gantry/docs/r1' })
+    expect(existsSync(join(cache(), 'still-the-same'))).toBe(true)
+  })
 
   test('that lost its objects is made anew while in use', async () => {
     const review = await openIn(world, planRequest('r1'))

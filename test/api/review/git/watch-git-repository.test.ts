@@ -1,5 +1,4 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { EventEmitter, once } from 'node:events'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { watchGitRepository } from '../../../../api/review/git/watch-git-repository.ts'
 import { createReviewWorld, openIn, planRequest, type ReviewWorld } from './review-world.ts'
@@ -10,24 +9,24 @@ beforeEach(async () => {
 })
 afterEach(() => world.remove())
 
+/** A watcher whose tellings can be awaited one after the other. */
+function watching(options = world.options) {
+  const calls = new EventEmitter()
+  const watcher = watchGitRepository(options, () => calls.emit('change'))
+  return { close: () => watcher.close(), next: () => once(calls, 'change') }
+}
+
 /** Milliseconds until a change is told that `act` makes. */
 async function told(act: () => unknown, options = world.options): Promise<number> {
-  let tell: (at: number) => void = () => undefined
-  const change = new Promise<number>((resolve) => {
-    tell = resolve
-  })
-  const watcher = watchGitRepository(options, () => tell(performance.now()))
-  try {
-    await settle()
-    await act()
-    const acted = performance.now()
-    return (await change) - acted
-  } finally {
-    watcher.close()
-  }
+  const { next, close } = watching(options)
+  await next()
+  const change = next()
+  await act()
+  const acted = performance.now()
+  await change
+  close()
+  return performance.now() - acted
 }
-/** The first look at the repository has been taken: it tells nothing by itself. */
-const settle = () => new Promise((resolve) => setTimeout(resolve, 300))
 
 describe('watchGitRepository', () => {
   test('tells of a merge within a second', async () => {
@@ -50,22 +49,5 @@ describe('watchGitRepository', () => {
     const remote = `${world.directory}/later.git`
     const appear = () => world.git('clone', '--quiet', '--bare', world.remote, remote)
     expect(await told(appear, { ...world.options, remote })).toBeLessThan(4500)
-  })
-
-  test('asks a remote one whether its branches moved', async () => {
-    let asked: () => void = () => undefined
-    const request = new Promise<void>((resolve) => {
-      asked = resolve
-    })
-    const server = createServer((_, response) => {
-      asked()
-      response.writeHead(404).end()
-    })
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    const remote = `http://127.0.0.1:${(server.address() as AddressInfo).port}/x.git`
-    const watcher = watchGitRepository({ ...world.options, remote }, () => undefined)
-    await request
-    watcher.close()
-    server.close()
   })
 })
