@@ -14,6 +14,7 @@ export type ProposalMemory = Map<string, ProposedChange | undefined>
 
 const maximumBranches = 200
 const maximumFiles = 100
+const maximumTouches = 1000
 const maximumBytes = 300 * 1024
 
 /** The branches that change definitions and are not on main yet, the newest first. */
@@ -25,10 +26,15 @@ export async function listProposals(
   const { main } = await fetchHeads(session)
   const branches = await listBranches(session, main)
   if (branches.length > maximumBranches) log({ event: 'review.branches-passed-over', count: branches.length - maximumBranches })
+  const keyOf = ({ name, head }: Branch) => `${name} ${head} ${main}`
+  const shown = branches.slice(0, maximumBranches)
+  const moved = shown.filter((branch) => !memory.proposals.has(keyOf(branch)))
+  const touching = await findTouching(session, moved, main)
   const answers: ProposalMemory = new Map()
-  for (const branch of branches.slice(0, maximumBranches)) {
-    const key = `${branch.name} ${branch.head} ${main}`
-    answers.set(key, memory.proposals.has(key) ? memory.proposals.get(key) : await readProposal(session, memory.look, main, branch, log))
+  for (const branch of shown) {
+    const read = () => (touching.has(branch.head) ? readProposal(session, memory.look, main, branch, log) : undefined)
+    const key = keyOf(branch)
+    answers.set(key, memory.proposals.has(key) ? memory.proposals.get(key) : await read())
   }
   memory.proposals = answers
   return [...answers.values()].filter((change) => change !== undefined)
@@ -50,6 +56,21 @@ async function listBranches(session: GitSession, main: string): Promise<Branch[]
       return { head, name, email: email.join(' ') }
     })
     .filter(({ name }) => name !== session.main && !name.startsWith('gantry/'))
+}
+
+/** The heads with commits of their own that touch `servers/`: most branches have none, and git tells them apart at once. */
+async function findTouching(session: GitSession, branches: readonly Branch[], main: string): Promise<ReadonlySet<string>> {
+  if (branches.length === 0) return new Set()
+  const heads = branches.map(({ head }) => head)
+  const input = [`^${main}`, ...heads].join('\n').concat('\n')
+  const limit = `--max-count=${maximumTouches + 1}`
+  const commits = (await session.ask(['rev-list', '--stdin', '--full-history', limit, '--', 'servers'], { input }))
+    .split('\n')
+    .filter(Boolean)
+  if (commits.length === 0) return new Set()
+  if (commits.length > maximumTouches) return new Set(heads)
+  const containing = commits.map((commit) => `--contains=${commit}`)
+  return new Set((await session.ask(['for-each-ref', '--format=%(objectname)', ...containing, 'refs/remotes/origin/'])).split('\n'))
 }
 
 async function readProposal(

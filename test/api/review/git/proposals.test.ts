@@ -90,6 +90,28 @@ describe('proposals', () => {
     expect(await only()).toBeUndefined()
   })
 
+  test('are found behind a merge of main and a commit that touches nothing', async () => {
+    propose('ann/faster', { [path]: '{"v":2}' })
+    world.commit('main moves', { 'servers/search/definition.yaml': 'v: 2\n' })
+    push('main')
+    world.git('checkout', '--quiet', 'ann/faster')
+    world.git('merge', '--quiet', '--no-edit', 'main')
+    world.commit('a note', { 'notes.txt': 'x' })
+    push('ann/faster')
+    expect((await only())?.files).toEqual([{ path, content: '{"v":2}' }])
+  })
+
+  test('are told apart from one another', async () => {
+    propose('ann/one', { [path]: '{"v":2}' })
+    propose('ann/two', { 'servers/search/definition.yaml': 'v: 2\n' })
+    propose('ann/none', { 'notes.txt': 'x' })
+    const all = await world.provider.proposals()
+    expect(all.map(({ proposal, files }) => [proposal.branch, files.map((file) => file.path)]).sort()).toEqual([
+      ['ann/one', [path]],
+      ['ann/two', ['servers/search/definition.yaml']],
+    ])
+  })
+
   test('of other history are passed over, and that is said', async () => {
     const told: unknown[] = []
     world.remove()
