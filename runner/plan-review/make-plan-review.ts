@@ -12,7 +12,7 @@ import { secretValues } from './secret-values.ts'
 import type { ShownPlan } from './shown-plan.ts'
 
 /** A revision as its caller sent it. */
-interface SentRevision {
+export interface SentRevision {
   readonly definition: Readonly<Record<string, unknown>>
   readonly enabled: boolean
 }

@@ -25,7 +25,7 @@ async function post(request: Request, changes: Partial<ApiPorts> = {}) {
     contractSha256: async () => '',
     startBuild: async () => 'b',
     synth: async () => ({ files: {} }),
-    artifacts: { readText: async () => undefined, list: async () => [] },
+    artifacts: { readText: async () => undefined, list: async () => [], remove: async () => {} },
     secrets: { create: async () => undefined, put: async () => undefined, removeAll: async () => undefined },
     rollService: async () => undefined,
     stack: { facts: async () => ({ targets: [] }), logs: async () => ({ lines: [], after: '0' }) },

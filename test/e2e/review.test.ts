@@ -56,7 +56,6 @@ describe('a plan that waits in the review repository', () => {
     const audit = await gantry.call<{ items: { actor: string }[] }>('GET', '/audit?serverId=mergedplan')
     expect(audit.body.items[0]).toMatchObject({ action: 'run:review', actor: 'git:ann@example.com', requestId: commit })
     await until(async () => (await ann.git('ls-remote', '--heads', 'origin', branchOf(run))) === '')
-    await gantry.remove('mergedplan').catch(() => undefined)
   })
 
   test('waits beside another one, is approved by a squash, and the other is discarded with its branch', async () => {
