@@ -60,6 +60,11 @@ export function controlPlane(url: string, key: string | undefined) {
     call,
     follow,
     waiting,
+    /** Approves the plan that a run waits with. */
+    async approve({ id, plan }: Run): Promise<void> {
+      const { status, body } = await call('POST', `/runs/${id}/approve`, { planSha256: plan?.planSha256 })
+      if (status !== 202) throw new Error(`approve: ${status} ${JSON.stringify(body)}`)
+    },
     /** POSTs a definition and follows its run to the end. */
     async create(definition: object) {
       const answer = await call<Accepted>('POST', '/servers', definition)
