@@ -9,6 +9,9 @@ import type { createDirectories } from './read-directory.ts'
 import { refuse } from './refuse.ts'
 import { statusOf } from './status-of.ts'
 
+/** Each costs two calls and a run. */
+const mostDefinitions = 50
+
 /** Reads the open changes of definitions. A change whose head has not moved since costs no call of its own. */
 export function createProposals(github: GitHub, directories: ReturnType<typeof createDirectories>): () => Promise<ProposedChange[]> {
   let kept = new Map<number, { head: string; change: ProposedChange | undefined }>()
@@ -57,6 +60,11 @@ async function readChange(
     number: pull.number,
     commit: pull.head.sha,
     by: loginOf(pull.user),
+  }
+  if (paths.length > mostDefinitions) {
+    const message = `This change touches ${paths.length} definitions, expected at most ${mostDefinitions} in one pull request.`
+    await refuse(github, proposal, [{ path: paths[0] ?? '', line: 1, message }])
+    return
   }
   const files: ProposedFile[] = []
   for (const path of paths) {

@@ -4,8 +4,8 @@ import { createValidator } from './create-validator.ts'
 import { at, isObject, type Json, least } from './schema.ts'
 
 /** GitHub's own description of its API, as published. */
-const file = createRequire(import.meta.url).resolve('@octokit/openapi/generated/api.github.com.json')
-const document: Json = JSON.parse(readFileSync(file, 'utf8'))
+const require = createRequire(import.meta.url)
+const document: Json = JSON.parse(readFileSync(require.resolve('@octokit/openapi/generated/api.github.com.json'), 'utf8'))
 
 const validate = createValidator(document)
 

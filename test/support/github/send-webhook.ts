@@ -5,7 +5,8 @@ import { createValidator } from './create-validator.ts'
 import { at, type Json, least } from './schema.ts'
 
 /** GitHub's published schemas of what its webhooks carry. */
-const schemas: Json = JSON.parse(readFileSync(createRequire(import.meta.url).resolve('@octokit/webhooks-schemas'), 'utf8'))
+const require = createRequire(import.meta.url)
+const schemas: Json = JSON.parse(readFileSync(require.resolve('@octokit/webhooks-schemas'), 'utf8'))
 const validate = createValidator(schemas)
 
 interface Of {

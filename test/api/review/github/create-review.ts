@@ -20,7 +20,9 @@ export function createClock() {
 }
 
 /** The provider and a GitHub of its own, which is held to GitHub's description to the end of the test. */
-export async function createReview(options: { app?: AppOf; credentials?: Credentials; repository?: string } = {}) {
+export async function createReview(
+  options: { app?: AppOf; credentials?: Credentials; repository?: string; answerWithinMilliseconds?: number } = {},
+) {
   const github = await startGitHub({ ...(options.app && { app: options.app }) })
   onTestFinished(async () => {
     await github.close()
@@ -35,7 +37,7 @@ export async function createReview(options: { app?: AppOf; credentials?: Credent
       apiUrl: github.apiUrl,
       main: 'main',
       credentials: options.credentials ?? { type: 'token', token: async () => 'ghp_test' },
-      answerWithinMilliseconds: 2000,
+      answerWithinMilliseconds: options.answerWithinMilliseconds ?? 15_000,
       clock,
       log: (entry) => logged.push(entry),
     })

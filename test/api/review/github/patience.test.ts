@@ -99,7 +99,7 @@ describe('a call that GitHub cannot answer', () => {
   })
 
   test('in time is given up and sent again', async () => {
-    const { github, hub, opened } = await createReview()
+    const { github, hub, opened } = await createReview({ answerWithinMilliseconds: 2000 })
     github.trouble(/^POST .*pulls$/, 'hang')
     await opened()
     expect(hub.pulls.size).toBe(1)

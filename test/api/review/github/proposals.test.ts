@@ -88,6 +88,14 @@ describe('proposals', () => {
     expect(hub.pull(pull.number).reviews[0]?.comments[0]?.body ?? hub.pull(pull.number).reviews[0]?.body).toMatch(said)
   })
 
+  test('of more definitions than fit into one review are refused', async () => {
+    const files = Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`servers/s${index}/definition.json`, '{}']))
+    const { github, review, pull } = await proposed(files)
+    expect([await review.proposals(), await review.proposals()]).toEqual([[], []])
+    expect(pull.reviews.map(({ comments }) => comments[0]?.body)).toEqual([expect.stringContaining('51 definitions')])
+    expect(github.requests.filter((call) => call.includes('blobs'))).toEqual([])
+  })
+
   test('of which GitHub shows no files hold up no other', async () => {
     const { github, hub, review, logged } = await proposed({ [json]: '{}' })
     hub.push('huge', { 'servers/huge/definition.json': '{}' })
@@ -112,6 +120,13 @@ describe('a plan of a proposal', () => {
     await provider.show(review, pageOf({ stage: 'live', title: 'Live', body: 'It serves.' }))
     expect(hub.pulls.size).toBe(1)
     expect(hub.pull(pull.number).comments.map(({ body }) => body.split('\n').slice(1).join('\n'))).toEqual(['### Live\n\nIt serves.'])
+  })
+
+  test('is written again only where it differs', async () => {
+    const { github, provider, review, request } = await planned()
+    github.requests.length = 0
+    await provider.show(review, request.page)
+    expect(github.requests.filter((call) => !call.startsWith('GET '))).toEqual([])
   })
 
   test('leaves the title, the text and the labels to their author', async () => {
