@@ -50,7 +50,7 @@ async function readChange(
   const touched = changed.flatMap(({ filename, previous_filename }) => [filename, ...(previous_filename ? [previous_filename] : [])])
   const paths = [...new Set(touched)].filter((path) => definitionPath.test(path)).sort()
   if (paths.length === 0) return
-  if (pull.head.repo?.full_name.toLowerCase() !== `${at.owner}/${at.repo}`.toLowerCase()) {
+  if (pull.head.repo?.id !== pull.base.repo.id) {
     github.log({ event: 'review.fork-ignored', number: pull.number, commit: pull.head.sha })
     return
   }

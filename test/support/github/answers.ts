@@ -9,6 +9,7 @@ export function createAnswers(hub: Hub) {
   const [owner = ''] = hub.repository.split('/')
   const repositoryOf = (full: string): Json => ({
     ...leastOf('repository'),
+    id: full === hub.repository ? 1 : 2,
     full_name: full,
     name: full.split('/')[1],
     owner: user(full.split('/')[0] ?? ''),
