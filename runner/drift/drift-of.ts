@@ -1,0 +1,54 @@
+import { coverCredentials, credentialIn } from '../../schema/credential-shapes.ts'
+import type { DriftChange, IgnoredDrift } from '../../schema/drift.ts'
+import { type AttributeDifference, attributeDifferences, attributePath } from './attribute-differences.ts'
+import { readJsonText } from './json-text.ts'
+import { noiseOf } from './noise.ts'
+import { foundResources, type ShownRefresh } from './shown-refresh.ts'
+import { unexplained } from './unexplained.ts'
+
+/** A change with the values it is about, which may be secret: for what is asked of them, never to be kept. */
+export interface Drifted {
+  readonly change: DriftChange
+  readonly segments: readonly (string | number)[]
+  readonly after: unknown
+}
+
+export interface Drift {
+  readonly drifted: readonly Drifted[]
+  readonly ignored: readonly IgnoredDrift[]
+}
+
+/** What a refresh-only plan says that somebody changed, and what differs for other reasons. Pure. */
+export function driftOf(shown: ShownRefresh): Drift {
+  const all = foundResources(shown)
+  const drifted: Drifted[] = []
+  const ignored: IgnoredDrift[] = []
+  for (const { address, mode, type, deposed, change } of shown.resource_drift ?? []) {
+    if (mode !== 'managed' || deposed !== undefined) continue
+    if (change.actions.includes('delete') || change.after === null) {
+      drifted.push({ change: { address, type, action: 'delete' }, segments: [], after: undefined })
+      continue
+    }
+    const before = { value: change.before ?? {}, sensitive: change.before_sensitive }
+    for (const difference of attributeDifferences(before, { value: change.after, sensitive: change.after_sensitive })) {
+      const entry = noiseOf(type, difference, change.after, all)
+      if (entry) ignored.push({ address, path: coverCredentials(attributePath(difference.segments)), reason: entry.reason })
+      else drifted.push(driftedOf(address, type, difference))
+    }
+  }
+  for (const { address, type, attribute, found } of unexplained(all)) {
+    const { change, ...rest } = driftedOf(address, type, { segments: [attribute], before: undefined, after: found, sensitive: false })
+    drifted.push({ ...rest, change: { ...change, stays: true } })
+  }
+  return { drifted, ignored }
+}
+
+function driftedOf(address: string, type: string, { segments, before, after, sensitive }: AttributeDifference): Drifted {
+  const about = { address, type, action: 'update' as const, path: coverCredentials(attributePath(segments)) }
+  const values = {
+    ...(before !== undefined && { before: readJsonText(before) }),
+    ...(after !== undefined && { after: readJsonText(after) }),
+  }
+  const masked = sensitive || credentialIn(JSON.stringify(values)) !== undefined
+  return { change: masked ? { ...about, masked: true } : { ...about, ...values }, segments, after }
+}
