@@ -1,6 +1,7 @@
 import { createReconcilerPorts } from './adapters/create-reconciler-ports.ts'
 import { parseConfig } from './config.ts'
 import type { ReconcilerPorts } from './reconciler-ports.ts'
+import { createDriftQueue } from './verbs/queue-drift-runs.ts'
 import { type Sweep, sweepRuns } from './verbs/sweep-runs.ts'
 
 /**
@@ -9,8 +10,13 @@ import { type Sweep, sweepRuns } from './verbs/sweep-runs.ts'
  */
 export function createReconciler(ports: ReconcilerPorts): (event?: unknown) => Promise<Sweep> {
   let last: Promise<unknown> = Promise.resolve()
+  const queueDriftRuns = createDriftQueue(ports)
+  const look = async (): Promise<Sweep> => {
+    const sweep = await sweepRuns(ports)
+    return { ...sweep, started: [...sweep.started, ...(await queueDriftRuns())] }
+  }
   return () => {
-    const sweep = last.then(() => sweepRuns(ports))
+    const sweep = last.then(look)
     last = sweep.catch(() => undefined)
     return sweep
   }

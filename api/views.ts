@@ -2,13 +2,19 @@ import * as z from 'zod'
 import { ApiKey } from '../schema/api-key.ts'
 import { AuditEntry } from '../schema/audit.ts'
 import { Edge } from '../schema/contract.ts'
+import { ServerDrift } from '../schema/drift.ts'
 import { Revision } from '../schema/revision.ts'
 import { Run, RunEvent, SavedPlan } from '../schema/run.ts'
 import { Server } from '../schema/server.ts'
 import { StackFacts } from './stack-facts.ts'
 
+/** Since when a server is not what was applied, and who found it when. */
+const DriftSummary = ServerDrift.pick({ since: true, checkedAt: true, runId: true }).meta({ id: 'DriftSummary' })
+
 /** A server as callers see it. */
-export const ServerView = Server.omit({ format: true, generation: true, applyingRunId: true }).meta({ id: 'Server' })
+export const ServerView = Server.omit({ format: true, generation: true, applyingRunId: true })
+  .extend({ drift: DriftSummary.optional() })
+  .meta({ id: 'Server' })
 export type ServerView = z.infer<typeof ServerView>
 
 /** A run as callers see it. */
@@ -43,6 +49,16 @@ export const ServerDetail = ServerView.extend({
   enabled: z.boolean(),
   /** Absent where nothing was ever applied. */
   stack: StackFacts.optional(),
+  /** What somebody changed past Gantry, for admins; others see since when. */
+  drift: z
+    .union([
+      ServerDrift.extend({
+        /** The call that has it all as it was applied again; `stays` marks what it leaves. */
+        reconcile: z.strictObject({ method: z.literal('POST'), path: z.string(), body: z.strictObject({ type: z.literal('apply') }) }),
+      }).meta({ id: 'Drift' }),
+      DriftSummary,
+    ])
+    .optional(),
   /** The newest revision's definition as it was sent; for admins. */
   definition: z.record(z.string(), z.unknown()).optional(),
 }).meta({ id: 'ServerDetail' })
@@ -84,8 +100,10 @@ export function auditView({ format: _f, ...view }: AuditEntry): AuditView {
   return view
 }
 
-export function serverView({ format: _f, generation: _g, applyingRunId: _a, ...view }: Server): ServerView {
-  return view
+export function serverView({ format: _f, generation: _g, applyingRunId: _a, drift, ...view }: Server): ServerView {
+  if (!drift) return view
+  const { since, checkedAt, runId } = drift
+  return { ...view, drift: { since, checkedAt, runId } }
 }
 
 export function runView({ format: _f, generation: _g, plan, ...view }: Run): RunView {

@@ -28,7 +28,8 @@ export function platformInput(root: string, provider: FoundProvider, publicUrl: 
     // Relative to the synthesized stack, so that the sandbox's directory can be moved.
     state: { type: 'local', path: '../../../terraform.tfstate' },
     defaults: { loadBalancer: 'shared', ...settings.defaults },
-    review: settings.review,
+    // A laptop compares only when somebody asks.
+    review: { driftEveryHours: 0, ...settings.review },
     removal: 'destroy',
   })
 }

@@ -41,6 +41,8 @@ export const PlatformReview = z.strictObject({
     .int()
     .min(1)
     .default(7 * day),
+  /** Each server is compared with what was applied this often; 0: only when somebody asks. */
+  driftEveryHours: z.number().int().min(0).max(8760).default(24),
   repository: ReviewRepository.optional(),
 })
 export type PlatformReview = z.infer<typeof PlatformReview>

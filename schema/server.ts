@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { LoadBalancerMode } from './contract.ts'
+import { ServerDrift } from './drift.ts'
 import { RunError } from './run.ts'
 import { ServerStatus } from './server-status.ts'
 
@@ -36,6 +37,12 @@ export const Server = z.strictObject({
   lastRunId: z.string(),
   /** The newest run that was asked to verify it. */
   verifyRunId: z.string().optional(),
+  /** The newest run that was asked whether it has drifted. */
+  driftRunId: z.string().optional(),
+  /** When such a run last ended with an answer. */
+  driftCheckedAt: z.iso.datetime().optional(),
+  /** Somebody changed it past Gantry; absent where the last check found nothing, or an apply has put it right. */
+  drift: ServerDrift.optional(),
   /** The published URL, once a run has verified it. */
   endpoint: z.url().optional(),
   tools: z.array(Tool).optional(),

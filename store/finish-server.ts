@@ -3,6 +3,7 @@ import type { Run, RunError } from '../schema/run.ts'
 import type { Server } from '../schema/server.ts'
 import { type ServerStatus, serverStatusesBefore } from '../schema/server-status.ts'
 import { freeName } from './claims.ts'
+import { driftAfterApply } from './drift-after-apply.ts'
 import { firstEvent, type NewEvent } from './events.ts'
 import { fitTools } from './fit-tools.ts'
 import { deleteRevisions } from './revisions.ts'
@@ -29,7 +30,7 @@ export async function finishServer(ctx: StoreContext, finish: Finish): Promise<{
   const { run, to, runTo = to === 'FAILED' ? 'FAILED' : 'SUCCEEDED', patch = {}, then } = finish
   if (run.generation === undefined) throw new GantryError('CONFLICT', `run ${run.id} does not hold the apply lease`)
   await writeAll(ctx, [
-    ...serverWrites(ctx, finish, runTo === 'SUCCEEDED'),
+    ...(await serverWrites(ctx, finish, runTo === 'SUCCEEDED')),
     moveRun(ctx, run, runTo, patch.error ? { error: patch.error } : {}),
     ...(then ? [putRun(ctx, { ...then.run, eventCount: 1 }), firstEvent(ctx, then.run.id, then.event)] : []),
   ])
@@ -39,10 +40,15 @@ export async function finishServer(ctx: StoreContext, finish: Finish): Promise<{
   return { run: ended, server: server?.uid === run.serverUid ? server : undefined }
 }
 
-function serverWrites(ctx: StoreContext, { run, to, patch = {}, then }: Finish, succeeded: boolean): Write[] {
+async function serverWrites(ctx: StoreContext, { run, to, patch = {}, then }: Finish, succeeded: boolean): Promise<Write[]> {
   const expected = { uid: run.serverUid, applyingRunId: run.id, generation: run.generation, status: serverStatusesBefore(to) }
   if (to === 'GONE') return [deleteServer(ctx, run.serverId, expected), freeName(ctx, run.serverId, run.serverUid)]
-  const applied = succeeded && run.type === 'apply' && { appliedRevision: run.revision, appliedContractSha256: run.plan?.contractSha256 }
+  const applied = succeeded &&
+    run.type === 'apply' && {
+      appliedRevision: run.revision,
+      appliedContractSha256: run.plan?.contractSha256,
+      drift: await driftAfterApply(ctx, run),
+    }
   const { tools, ...rest } = patch
   const set = {
     ...applied,

@@ -2,6 +2,7 @@ import { GantryError } from '../schema/error-code.ts'
 import type { Run, SavedPlan } from '../schema/run.ts'
 import type { Server } from '../schema/server.ts'
 import { settledStatuses } from '../schema/server-status.ts'
+import { driftAfterApply } from './drift-after-apply.ts'
 import { moveRun, readRun } from './runs.ts'
 import { updateServer } from './servers.ts'
 import type { StoreContext } from './store-context.ts'
@@ -22,6 +23,7 @@ export async function settleUnchanged(
     begunRevision: run.revision,
     appliedContractSha256: plan.contractSha256,
     error: undefined,
+    drift: await driftAfterApply(ctx, run),
   }
   await writeAll(ctx, [updateServer(ctx, run.serverId, applied, expected), moveRun(ctx, run, 'NO_CHANGES', { plan })])
   const settled = await readRun(ctx, run.id)

@@ -55,6 +55,40 @@ export const server: ServerView = {
   ...by,
   updatedAt: later,
 }
+/** A log group's retention changed by hand, and a port opened that no definition knows of. */
+const drift: ServerDetail['drift'] = {
+  since: '2026-01-03T02:00:41.000Z',
+  checkedAt: '2026-01-04T02:00:39.000Z',
+  runId: '01JZB2Q8T5V0X3Z6C9F2H5K8N1',
+  changes: [
+    {
+      address: 'aws_cloudwatch_log_group.logs_group_F4848128',
+      type: 'aws_cloudwatch_log_group',
+      action: 'update',
+      path: 'retention_in_days',
+      before: 30,
+      after: 90,
+    },
+    {
+      address: 'aws_security_group.security-group_9C194811',
+      type: 'aws_security_group',
+      action: 'update',
+      path: 'ingress',
+      after: [{ protocol: 'tcp', from_port: 22, to_port: 22, peer: '0.0.0.0/0' }],
+      stays: true,
+    },
+  ],
+  ignored: [
+    {
+      address: 'aws_ecs_service.service_E7C408F2',
+      path: 'desired_count',
+      reason: 'autoscaling sets it, between minCapacity and maxCapacity of its scalable target',
+    },
+  ],
+  adopt: { logRetentionDays: 90 },
+  reconcile: { method: 'POST', path: '/servers/docsmcp/runs', body: { type: 'apply' } },
+}
+
 export const creating: ServerView = {
   id: server.id,
   uid: serverUid,
@@ -84,6 +118,8 @@ export const serverDetail: ServerDetail = {
     },
     targets: [{ target: '10.0.1.17:8080', state: 'healthy', description: '' }],
   },
+  driftCheckedAt: '2026-01-04T02:00:39.000Z',
+  drift,
   definition,
 }
 

@@ -6,19 +6,31 @@ import { idempotent } from '../idempotent.ts'
 import { parseBody } from '../parse-body.ts'
 import type { ApiPorts } from '../ports.ts'
 import { readBody } from '../read-body.ts'
+import { checkServer, checkServers } from '../verbs/check-servers.ts'
 import { planServer } from '../verbs/plan-server.ts'
 import { retryRun } from '../verbs/retry-run.ts'
-import { verifyServer, verifyServers } from '../verbs/verify-servers.ts'
 import { RunView } from '../views.ts'
 import { idempotencyHeader, json, jsonBody, pageOf, pageQuery, signed } from './describe.ts'
 import * as examples from './examples.ts'
 import { ofBody, ofKey, ofServer, refusals } from './refusals.ts'
 
-const NewRun = z.strictObject({ type: z.enum(['apply', 'verify', 'plan']) })
+const NewRun = z.strictObject({ type: z.enum(['apply', 'plan', 'verify', 'drift']) })
 const Skipped = z.array(z.strictObject({ serverId: z.string(), reason: z.string() }))
-const start = { apply: retryRun, verify: verifyServer, plan: planServer }
+const start = { apply: retryRun, plan: planServer, verify: checkServer('verify'), drift: checkServer('drift') }
 
-const verifying = { items: [{ ...examples.queuedRun, type: 'verify' as const }], skipped: [{ serverId: 'other', reason: 'it is STOPPED' }] }
+const checksOfAll = [
+  { type: 'verify', summary: 'Verify all servers in service, a page at a time', description: '', reason: 'it is STOPPED' },
+  {
+    type: 'drift',
+    summary: 'Look for drift in all settled servers, a page at a time',
+    description: 'The platform does the same by itself every `review.driftEveryHours`.',
+    reason: 'nothing was ever applied',
+  },
+] as const
+const checking = (type: 'verify' | 'drift', reason: string) => ({
+  items: [{ ...examples.queuedRun, type }],
+  skipped: [{ serverId: 'other', reason }],
+})
 
 /** Runs that somebody asks for without a new revision. */
 export function newRuns(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
@@ -27,9 +39,9 @@ export function newRuns(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
   const one = createRoute({
     method: 'post',
     path: '/servers/{id}/runs',
-    summary: 'Apply the newest revision once more, plan it, or verify what runs',
+    summary: 'Apply the newest revision once more, plan it, verify what runs, or look for drift',
     description:
-      '`apply`: after a failed run, or to undo what was changed by hand; takes settled servers without an open run. `verify`: shakes hands with a server in service and tells, in an event, what its tools/list says otherwise than before; changes nothing else. `plan`: says what an apply would do; nobody can apply that plan, and any number of them run side by side.',
+      '`apply`: after a failed run, or to undo what was changed by hand; takes settled servers without an open run. `plan`: says what an apply would do; nobody can apply that plan, and any number of them run side by side. `verify`: shakes hands with a server in service and tells, in an event, what its tools/list says otherwise than before; changes nothing else. `drift`: compares a settled server with what was last applied; what somebody changed past Gantry is then in `GET /servers/{id}`.',
     ...common,
     request: { params: z.object({ id: z.string() }), body: jsonBody(NewRun, { type: 'verify' }) },
     responses: {
@@ -47,20 +59,23 @@ export function newRuns(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
     })
   })
 
-  const all = createRoute({
-    method: 'post',
-    path: '/verify',
-    summary: 'Verify all servers in service, a page at a time',
-    description: 'A verify run for each server of the page; those that cannot be verified now are told with the reason.',
-    ...common,
-    request: { query: pageQuery },
-    responses: { 202: json('The runs', pageOf(RunView).extend({ skipped: Skipped }), verifying), ...refusals(...ofKey) },
-  })
-  app.openapi(all, (c) =>
-    idempotent(ports, c, '', async () => ({
-      status: 202 as const,
-      headers: {},
-      body: await verifyServers(ports, c.var.principal, c.req.valid('query')),
-    })),
-  )
+  for (const { type, summary, description, reason } of checksOfAll) {
+    const all = createRoute({
+      method: 'post',
+      path: `/${type}`,
+      summary,
+      description:
+        `A ${type} run for each server of the page; those that cannot be asked now are told with the reason. ${description}`.trim(),
+      ...common,
+      request: { query: pageQuery },
+      responses: { 202: json('The runs', pageOf(RunView).extend({ skipped: Skipped }), checking(type, reason)), ...refusals(...ofKey) },
+    })
+    app.openapi(all, (c) =>
+      idempotent(ports, c, '', async () => ({
+        status: 202 as const,
+        headers: {},
+        body: await checkServers(ports, c.var.principal, { type, ...c.req.valid('query') }),
+      })),
+    )
+  }
 }

@@ -26,9 +26,12 @@ export async function getServer(ports: ApiPorts, principal: Principal, id: strin
     enabled: revision?.enabled ?? true,
     ...(run && { lastRun: runView(run) }),
     ...(stack && { stack }),
+    ...(server.drift && principal.admin && { drift: { ...server.drift, reconcile: reconcileOf(server) } }),
     ...(revision && principal.admin && { definition: revision.definition }),
   }
 }
+
+const reconcileOf = ({ id }: Server) => ({ method: 'POST', path: `/servers/${id}/runs`, body: { type: 'apply' } }) as const
 
 /** What Gantry itself knows is shown also while AWS does not answer. */
 async function factsOf(ports: ApiPorts, { id }: Server): Promise<StackFacts> {

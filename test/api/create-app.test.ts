@@ -125,6 +125,7 @@ describe('/openapi.json', () => {
       'get /servers/{id}/revisions/{n}/diff',
       'patch /servers/{id}',
       'post /api-keys',
+      'post /drift',
       'post /runs/{id}/approve',
       'post /runs/{id}/discard',
       'post /servers',

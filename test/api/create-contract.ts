@@ -34,7 +34,7 @@ export function createContract(changes: Partial<PlatformContract> = {}): Platfor
     identityKey: { arn: arn('kms', 'key/2'), publicKey: 'AA==' },
     roles: { path: '/gantry/' },
     defaults: { loadBalancer: 'dedicated', review: 'auto', logRetentionDays: 30 },
-    review: { fourEyes: false, expiresAfterSeconds: 3600 },
+    review: { fourEyes: false, expiresAfterSeconds: 3600, driftEveryHours: 24 },
     ...changes,
   }
 }

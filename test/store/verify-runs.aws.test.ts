@@ -2,8 +2,8 @@ import { beforeAll, expect, inject, test } from 'vitest'
 import type { Server } from '../../schema/server.ts'
 import { beginApply } from '../../store/begin-apply.ts'
 import { createApplyRun } from '../../store/create-apply-run.ts'
+import { createCheckRun } from '../../store/create-check-run.ts'
 import { createServer } from '../../store/create-server.ts'
-import { createVerifyRun } from '../../store/create-verify-run.ts'
 import { finishServer } from '../../store/finish-server.ts'
 import { finishVerification } from '../../store/finish-verification.ts'
 import { readRun } from '../../store/runs.ts'
@@ -20,7 +20,7 @@ beforeAll(async () => {
 
 const of = (server: Server) => ({ serverId: server.id, serverUid: server.uid })
 const queueVerify = (server: Server) =>
-  createVerifyRun(store, { run: newRun(of(server), { type: 'verify', revision: server.revision }), event: newEvent() })
+  createCheckRun(store, { run: { ...newRun(of(server), { revision: server.revision }), type: 'verify' }, event: newEvent() })
 
 async function inService(id: string): Promise<Server> {
   const { run } = await createServer(store, newServer(id))

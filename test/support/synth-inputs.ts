@@ -39,7 +39,7 @@ export function exampleContract(edge: Edge = 'alb', changes: Partial<PlatformCon
     identityKey: { arn: 'arn:aws:kms:eu-west-1:123456789012:key/22222222-2222-2222-2222-222222222222', publicKey: 'MFkw' },
     roles: { path: '/gantry/sandbox/', permissionsBoundaryArn: 'arn:aws:iam::123456789012:policy/gantry/sandbox/server-boundary' },
     defaults: { loadBalancer: 'shared', review: 'destructive', logRetentionDays: 30 },
-    review: { fourEyes: false, expiresAfterSeconds: 3600 },
+    review: { fourEyes: false, expiresAfterSeconds: 3600, driftEveryHours: 24 },
     ...changes,
   }
 }

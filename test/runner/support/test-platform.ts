@@ -110,7 +110,7 @@ function testContract(platform: string, table: string, provider: { constraint: s
     identityKey: { arn: arn('kms', 'key/2'), publicKey: 'AA==' },
     roles: { path: `/gantry/${platform}/` },
     defaults: { loadBalancer: 'shared' as const, review: 'auto' as const, logRetentionDays: 7 },
-    review: { fourEyes: false, expiresAfterSeconds: 3600 },
+    review: { fourEyes: false, expiresAfterSeconds: 3600, driftEveryHours: 24 },
   }
 }
 
