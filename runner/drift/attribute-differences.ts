@@ -36,7 +36,7 @@ const isMarked = (mark: unknown): boolean =>
   mark === true || (typeof mark === 'object' && mark !== null && Object.values(mark).some(isMarked))
 
 function within({ value, sensitive }: Pair, segment: Segment): Pair {
-  return { value: part(value, segment), sensitive: sensitive === true || part(sensitive, segment) }
+  return { value: part(value, segment), sensitive: part(sensitive, segment) }
 }
 
 function part(value: unknown, segment: Segment): unknown {

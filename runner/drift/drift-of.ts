@@ -37,8 +37,7 @@ export function driftOf(shown: ShownRefresh): Drift {
     }
   }
   for (const { address, type, attribute, found } of unexplained(all)) {
-    const { change, ...rest } = driftedOf(address, type, { segments: [attribute], before: undefined, after: found, sensitive: false })
-    drifted.push({ ...rest, change: { ...change, stays: true } })
+    drifted.push(driftedOf(address, type, { segments: [attribute], before: undefined, after: found, sensitive: false }))
   }
   return { drifted, ignored }
 }

@@ -69,7 +69,7 @@ it('finds what somebody changed and nothing else, and has it as it was or adopts
   expect(found.run.status).toBe('SUCCEEDED')
   expect(await drifted()).toEqual(['aws_appautoscaling_target max_capacity', 'aws_cloudwatch_log_group retention_in_days'])
   const server = await read()
-  expect(server).toMatchObject({ status: 'IN_SERVICE', generation: undefined })
+  expect(server.status).toBe('IN_SERVICE')
   expect(server.drift?.adopt).toEqual({ logRetentionDays: 90, autoScalingConfig: { maxCapacity: 5 } })
 
   const reconciled = await run('apply')
