@@ -49,12 +49,14 @@ it('finds what somebody changed and nothing else, and has it as it was or adopts
 
   const { ResourceId = '' } = await scalableTarget()
   const [, cluster, service] = ResourceId.split('/')
-  await ecs.send(new UpdateServiceCommand({ cluster, service, desiredCount: 2 }))
+  const runTasks = (desiredCount: number) => ecs.send(new UpdateServiceCommand({ cluster, service, desiredCount }))
+  await runTasks(2)
   const untouched = await run('drift')
   expect(untouched.run.status).toBe('NO_CHANGES')
   const compared = untouched.events.find(({ type }) => type === 'drift.compared')
   expect(compared?.data?.ignored).toContainEqual(expect.objectContaining({ path: 'desired_count' }))
 
+  await runTasks(1)
   await keepLogs(90)
   await scaling.send(
     new RegisterScalableTargetCommand({
