@@ -20,7 +20,7 @@ const longestPause = hour
 export function createDriftQueue(ports: ReconcilerPorts): () => Promise<string[]> {
   let notBefore = 0
   return async () => {
-    const now = ports.now().getTime()
+    const now = ports.clock.now().getTime()
     if (now < notBefore) return []
     const { driftEveryHours } = (await ports.contract()).review
     notBefore = now + longestPause
@@ -65,7 +65,7 @@ async function queue(
   ports: ReconcilerPorts,
   { id: serverId, uid: serverUid, appliedRevision: revision = 1 }: Server,
 ): Promise<string | undefined> {
-  const at = ports.now().toISOString()
+  const at = ports.clock.now().toISOString()
   const run = {
     format: 1,
     id: ports.newId(),

@@ -1,4 +1,3 @@
-import { ulid } from 'ulid'
 import { beforeEach, describe, expect, inject, test } from 'vitest'
 import { createReconciler } from '../../api/reconciler.ts'
 import type { ReconcilerPorts } from '../../api/reconciler-ports.ts'
@@ -108,16 +107,16 @@ describe('the schedule', () => {
   let every = 24
   const reconciler = () => {
     const ports: ReconcilerPorts = {
-      store: api.store,
+      ...api.ports,
+      review: undefined,
       contract: async () => createContract({ review: { fourEyes: false, expiresAfterSeconds: 3600, driftEveryHours: every } }),
-      newId: ulid,
       startBuild: async (runId) => {
         api.started.push(runId)
         return `b:${runId}`
       },
       readBuilds: async (ids) => new Map(ids.map((id) => [id, { id, status: 'IN_PROGRESS', ended: false, endedAt: undefined }])),
       freeStateLock: async () => ({ freed: false, reason: 'there is no lock' }),
-      now: () => new Date(Date.now() + later),
+      clock: { ...api.ports.clock, now: () => new Date(Date.now() + later) },
       log: () => undefined,
     }
     return createReconciler(ports)

@@ -1,5 +1,4 @@
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
-import { ulid } from 'ulid'
 import { beforeEach, describe, expect, inject, test } from 'vitest'
 import { createReconciler } from '../../api/reconciler.ts'
 import type { ReconcilerPorts } from '../../api/reconciler-ports.ts'
@@ -11,7 +10,6 @@ import { heartbeat, readRun } from '../../store/runs.ts'
 import { readServer } from '../../store/servers.ts'
 import { transitionRun } from '../../store/transition-run.ts'
 import { createApi, stdio } from './create-api.ts'
-import { createContract } from './create-contract.ts'
 
 const bucket = 'reconciler-state'
 const s3 = new S3Client({

@@ -10,7 +10,7 @@ let fourEyes: boolean
 beforeEach(async () => {
   fourEyes = false
   api = await createApi(inject('emulatorUrl'), {
-    contract: async () => createContract({ review: { fourEyes, expiresAfterSeconds: 3600 } }),
+    contract: async () => createContract({ review: { fourEyes, expiresAfterSeconds: 3600, driftEveryHours: 0 } }),
   })
 })
 
