@@ -3,6 +3,7 @@ import { ApiKey } from '../schema/api-key.ts'
 import { AuditEntry } from '../schema/audit.ts'
 import { Edge } from '../schema/contract.ts'
 import { ServerDrift } from '../schema/drift.ts'
+import { Review } from '../schema/review.ts'
 import { Revision } from '../schema/revision.ts'
 import { Run, RunEvent, SavedPlan } from '../schema/run.ts'
 import { Server } from '../schema/server.ts'
@@ -22,6 +23,12 @@ export const RunView = Run.omit({ format: true, generation: true })
   .extend({ plan: SavedPlan.pick({ planSha256: true, contractSha256: true, counts: true }).optional() })
   .meta({ id: 'Run' })
 export type RunView = z.infer<typeof RunView>
+
+/** Where a run is reviewed beside this API. */
+export const ReviewView = Review.pick({ provider: true, branch: true, number: true, url: true }).meta({ id: 'Review' })
+
+export const RunDetail = RunView.extend({ review: ReviewView.optional() }).meta({ id: 'RunDetail' })
+export type RunDetail = z.infer<typeof RunDetail>
 
 export const EventView = RunEvent.meta({ id: 'RunEvent' })
 

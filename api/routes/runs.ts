@@ -6,10 +6,10 @@ import { acceptsEventStream, eventStream } from '../event-stream.ts'
 import type { ApiPorts } from '../ports.ts'
 import { signedIn } from '../signed-in.ts'
 import { followRun } from '../verbs/follow-run.ts'
-import { getRun } from '../verbs/get-run.ts'
+import { showRun } from '../verbs/get-run.ts'
 import { listRuns } from '../verbs/list-runs.ts'
 import { readPlanText, readTerraformFiles } from '../verbs/read-artifacts.ts'
-import { EventView, RunView, runView } from '../views.ts'
+import { EventView, RunDetail, RunView } from '../views.ts'
 import { json, pageOf, pageQuery, signed } from './describe.ts'
 import * as examples from './examples.ts'
 import { refusals } from './refusals.ts'
@@ -41,9 +41,9 @@ export function runs(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
     summary: 'One run',
     ...common,
     request: { params },
-    responses: { 200: json('The run', RunView, examples.run), ...refusals('NOT_FOUND') },
+    responses: { 200: json('The run', RunDetail, examples.run), ...refusals('NOT_FOUND') },
   })
-  app.openapi(get, async (c) => c.json(runView(await getRun(ports, c.var.principal, c.req.valid('param').id)), 200))
+  app.openapi(get, async (c) => c.json(await showRun(ports, c.var.principal, c.req.valid('param').id), 200))
 
   const events = createRoute({
     method: 'get',

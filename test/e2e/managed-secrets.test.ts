@@ -2,7 +2,7 @@ import { ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secret
 import { beforeAll, expect, inject, it } from 'vitest'
 import type { Run } from '../../schema/run.ts'
 import { controlPlane, mcpClient } from '../support/control-plane.ts'
-import { everythingKept } from '../support/everything-kept.ts'
+import { everythingKept, filesOf } from '../support/everything-kept.ts'
 import { example } from '../support/example.ts'
 
 const sandbox = inject('sandbox')
@@ -29,7 +29,7 @@ async function environment(): Promise<string> {
 /** Everything the control plane shows of the server. */
 async function shown(): Promise<string> {
   const { body: runs } = await gantry.call<{ items: Run[] }>('GET', '/runs?limit=100')
-  const parts = ['', '/events', '/plan', '/plan.txt', '/terraform']
+  const parts = ['', '/events', '/plan', '/plan.md', '/plan.txt', '/terraform']
   const paths = runs.items.filter((run) => run.serverId === 'withsecret').flatMap((run) => parts.map((part) => `/runs/${run.id}${part}`))
   const answers = await Promise.all(['/servers', '/servers/withsecret', ...paths].map((path) => gantry.call('GET', path)))
   return JSON.stringify(answers.map(({ body }) => body))
@@ -46,16 +46,21 @@ it('stops a run without the value, serves with it, rolls to a new one, and keeps
   expect(run).toMatchObject({ status: 'FAILED', error: { code: 'SECRETS_MISSING', message: expect.stringContaining('API_TOKEN') } })
 
   expect((await put(canaries[0])).status).toBe(204)
-  const again = await gantry.call<{ run: Run }>('POST', '/servers/withsecret/runs', { type: 'apply' })
-  expect(again.status).toBe(202)
-  expect((await gantry.follow(again.body.run.id)).run).toMatchObject({ status: 'SUCCEEDED' })
+  const again = await gantry.call<{ run: Run }>('PATCH', '/servers/withsecret', { review: 'always' })
+  const waiting = await gantry.waiting(again.body.run.id)
+  await gantry.approve(waiting)
+  expect((await gantry.follow(waiting.id)).run).toMatchObject({ status: 'SUCCEEDED' })
+  const repository = (await filesOf(sandbox.reviewRepository)).toString()
+  expect(repository, 'its plan was in the review repository').toContain(waiting.id)
   expect(await environment()).toContain(canaries[0])
 
   expect((await put(canaries[1], '?roll=true')).status).toBe(204)
   await expect.poll(environment, { timeout: 60_000, interval: 1000 }).toContain(canaries[1])
   for (const canary of canaries) expect(await places(canary)).toEqual([])
 
-  expect((await gantry.remove('withsecret')).run).toMatchObject({ status: 'SUCCEEDED' })
+  const removing = await gantry.call<{ run: Run }>('DELETE', '/servers/withsecret')
+  await gantry.approve(await gantry.waiting(removing.body.run.id))
+  expect((await gantry.follow(removing.body.run.id)).run).toMatchObject({ status: 'SUCCEEDED' })
   for (const canary of canaries) expect(await places(canary)).toEqual([])
   const secrets = new SecretsManagerClient({ endpoint: sandbox.emulatorUrl, region: sandbox.region })
   const { SecretList } = await secrets.send(

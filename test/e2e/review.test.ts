@@ -23,14 +23,10 @@ async function held(name: string): Promise<Run> {
   return run
 }
 
-/** Resolves when the branch is there. */
-async function branch(name: string): Promise<void> {
-  await until(async () => (await ann.git('ls-remote', '--heads', 'origin', name)) !== '')
-}
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + 60_000
-  while (!(await holds())) if (Date.now() > end) throw new Error('it did not come to that within a minute')
-}
+const until = (holds: () => Promise<boolean>): Promise<void> => expect.poll(holds, { timeout: 60_000, interval: 500 }).toBe(true)
+const heads = (name: string) => ann.git('ls-remote', '--heads', 'origin', name)
+const branch = (name: string) => until(async () => (await heads(name)) !== '')
+
 const at = (events: RunEvent[], type: string): number => Date.parse(events.find((event) => event.type === type)?.at ?? '')
 /** Seconds from the approval until Terraform was about to begin. */
 const toApply = (events: RunEvent[]): number =>
@@ -55,7 +51,7 @@ describe('a plan that waits in the review repository', () => {
     process.stdout.write(`from approval to apply: ${toApply(ended.events)} s\n`)
     const audit = await gantry.call<{ items: { actor: string }[] }>('GET', '/audit?serverId=mergedplan')
     expect(audit.body.items[0]).toMatchObject({ action: 'run:review', actor: 'git:ann@example.com', requestId: commit })
-    await until(async () => (await ann.git('ls-remote', '--heads', 'origin', branchOf(run))) === '')
+    await until(async () => (await heads(branchOf(run))) === '')
   })
 
   test('waits beside another one, is approved by a squash, and the other is discarded with its branch', async () => {

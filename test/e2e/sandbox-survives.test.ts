@@ -17,6 +17,7 @@ rmSync(join(directory, 'ports.json'))
 const witness = terraformWitness()
 const environment = { PATH: witness.path }
 let sandbox: SandboxProcess
+let waiting: Run
 let remembered: Awaited<ReturnType<typeof memory>>
 
 const gantry = () => controlPlane(sandbox.url, sandbox.adminKey)
@@ -50,6 +51,9 @@ beforeAll(async () => {
     environment: { MARK: 'still here' },
   })
   expect(run.status).toBe('SUCCEEDED')
+  const definition = { name: 'Waits', serverType: 'stdio', startCommand: tinyServer(), review: 'always' }
+  const { body } = await gantry().call<Accepted>('POST', '/servers', definition)
+  waiting = await gantry().waiting(body.run.id)
   remembered = await memory()
 })
 afterAll(async () => {
@@ -73,6 +77,12 @@ it('is back after a kill -9 with the same servers, runs and key, the endpoint an
   expect(new Set(witness.calls())).toEqual(new Set(['version -json']))
   expect(await memory()).toEqual(remembered)
   await expect.poll(() => callsSteady().catch((error: Error) => error.message), { timeout: 15_000 }).toBe('still here')
+})
+
+it('applies after a kill -9 exactly what had waited for review before it', async () => {
+  await gantry().approve(waiting)
+  const { run } = await gantry().follow(waiting.id)
+  expect(run).toMatchObject({ status: 'SUCCEEDED', plan: { planSha256: waiting.plan?.planSha256 } })
 })
 
 it('leaves no process when it is interrupted while a run applies, and ends that run at the next start', async () => {

@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { gunzipSync, inflateRawSync } from 'node:zlib'
 import { paginateDescribeLogGroups, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs'
 import { paginateScan } from '@aws-sdk/client-dynamodb'
@@ -24,6 +26,14 @@ export async function* everythingKept(sandbox: SandboxDescription, directory: st
   yield* table(clients, 'gantry-sandbox')
   yield* bucket(clients, sandbox.stateBucket)
   yield* logs(clients)
+  yield { place: sandbox.reviewRepository, bytes: await filesOf(sandbox.reviewRepository) }
+}
+
+/** Everything that a Git repository holds, in the clear: files, messages, notes. */
+export async function filesOf(repository: string): Promise<Buffer> {
+  const args = ['--git-dir', repository, 'cat-file', '--batch-all-objects', '--batch']
+  const { stdout } = await promisify(execFile)('git', args, { encoding: 'buffer', maxBuffer: 1 << 30 })
+  return stdout
 }
 
 async function* files(
