@@ -1,5 +1,8 @@
 import { coverCredentials, credentialIn } from '../../schema/credential-shapes.ts'
+import type { Definition } from '../../schema/definition.ts'
 import type { DriftChange, IgnoredDrift } from '../../schema/drift.ts'
+import { isJsonObject } from '../../schema/json-object.ts'
+import { fieldOf } from './adoptable.ts'
 import { type AttributeDifference, attributeDifferences, attributePath } from './attribute-differences.ts'
 import { readJsonText } from './json-text.ts'
 import { noiseOf } from './noise.ts'
@@ -18,8 +21,8 @@ export interface Drift {
   readonly ignored: readonly IgnoredDrift[]
 }
 
-/** What a refresh-only plan says that somebody changed, and what differs for other reasons. Pure. */
-export function driftOf(shown: ShownRefresh): Drift {
+/** What a refresh-only plan says that somebody changed, and what differs for other reasons; `definition`: the applied one. Pure. */
+export function driftOf(shown: ShownRefresh, definition?: Definition): Drift {
   const all = foundResources(shown)
   const drifted: Drifted[] = []
   const ignored: IgnoredDrift[] = []
@@ -31,7 +34,7 @@ export function driftOf(shown: ShownRefresh): Drift {
     }
     const before = { value: change.before ?? {}, sensitive: change.before_sensitive }
     for (const difference of attributeDifferences(before, { value: change.after, sensitive: change.after_sensitive })) {
-      const entry = noiseOf(type, difference, change.after, all)
+      const entry = noiseOf(type, difference, change.after, all, saysSo(definition, type, difference))
       if (entry) ignored.push({ address, path: coverCredentials(attributePath(difference.segments)), reason: entry.reason })
       else drifted.push(driftedOf(address, type, difference))
     }
@@ -40,6 +43,18 @@ export function driftOf(shown: ShownRefresh): Drift {
     drifted.push(driftedOf(address, type, { segments: [attribute], before: undefined, after: found, sensitive: false }))
   }
   return { drifted, ignored }
+}
+
+/** An adoption changes nothing in AWS, so no apply has told the state of it. */
+function saysSo(definition: Definition | undefined, type: string, { segments, after }: AttributeDifference): boolean {
+  const field = definition && fieldOf(type, segments, attributePath(segments))
+  if (!field) return false
+  const said = field.reduce<unknown>(
+    (value, name) => (isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined),
+    definition,
+  )
+  // What no definition says has the platform's default, and is compared with the state; a tag that none says is not wanted.
+  return said === after && (said !== undefined || field[0] === 'tags')
 }
 
 function driftedOf(address: string, type: string, { segments, before, after, sensitive }: AttributeDifference): Drifted {

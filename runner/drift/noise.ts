@@ -11,7 +11,12 @@ export interface Noise {
   readonly attribute: string
   readonly reason: string
   /** Where it holds only sometimes. `resource`: as found; `all`: everything of the server that was found. */
-  readonly when?: (difference: AttributeDifference, resource: FoundResource['values'], all: readonly FoundResource[]) => boolean
+  readonly when?: (
+    difference: AttributeDifference,
+    resource: FoundResource['values'],
+    all: readonly FoundResource[],
+    adopted: boolean,
+  ) => boolean
 }
 
 const repeats = 'it lists what other resources of the server are, which are compared themselves; what none of them explains is drift'
@@ -29,6 +34,12 @@ export const noise: readonly Noise[] = [
     attribute: 'any',
     reason: 'the same JSON, written otherwise',
     when: ({ before, after }) => isJsonText(before) && isJsonText(after) && sameJson(before, after),
+  },
+  {
+    type: 'any',
+    attribute: 'any',
+    reason: 'the applied definition says so: it was adopted, and Terraform had nothing to do',
+    when: (_, __, ___, adopted) => adopted,
   },
   {
     type: 'any',
@@ -58,18 +69,19 @@ export const noise: readonly Noise[] = [
   { type: 'aws_iam_role', attribute: 'managed_policy_arns', reason: repeats },
 ]
 
-/** The entry of the table that a difference falls under. */
+/** The entry of the table that a difference falls under; `adopted`: the applied definition says what was found. */
 export const noiseOf = (
   type: string,
   difference: AttributeDifference,
   resource: FoundResource['values'],
   all: readonly FoundResource[],
+  adopted: boolean,
 ): Noise | undefined =>
   noise.find(
     (entry) =>
       (entry.type === 'any' || entry.type === type) &&
       (entry.attribute === 'any' || entry.attribute === difference.segments[0]) &&
-      (entry.when?.(difference, resource, all) ?? true),
+      (entry.when?.(difference, resource, all, adopted) ?? true),
   )
 
 function isEmpty(value: unknown): boolean {

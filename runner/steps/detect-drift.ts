@@ -21,7 +21,7 @@ export async function detectDrift(context: RunContext): Promise<void> {
   const project = await report.step('open', 'The files last applied are opened', () => openApplied(context))
   await report.step('init', 'Terraform gets its provider and backend', () => initialize(context, project, { locked: true }))
   const { drifted, ignored } = await report.step('refresh', 'Terraform compares what was applied with what is', async () =>
-    driftOf(await showPlan<ShownRefresh>(context, project, ['-refresh-only'])),
+    driftOf(await showPlan<ShownRefresh>(context, project, ['-refresh-only']), definition),
   )
   const judged = drifted.length > 0 ? await judge(context, project, drifted) : []
   const changes = judged.map(({ change }) => change)

@@ -5,6 +5,7 @@ import { type Drift, driftOf } from '../../../runner/drift/drift-of.ts'
 import { markWhatStays, type ShownPlan } from '../../../runner/drift/mark-what-stays.ts'
 import { noise } from '../../../runner/drift/noise.ts'
 import type { ShownRefresh } from '../../../runner/drift/shown-refresh.ts'
+import { parseDefinition } from '../../../schema/parse-definition.ts'
 
 /** What the real Terraform said of real server stacks, cut to what differs. */
 const recorded = <T>(name: string): T => JSON.parse(readFileSync(new URL(`../fixtures/${name}.json`, import.meta.url), 'utf8')) as T
@@ -155,6 +156,24 @@ describe('what is the same', () => {
       }),
     )
   })
+})
+
+test('what the applied definition says is no drift, and what it does not say is', () => {
+  const parsed = parseDefinition({ name: 'docs', serverType: 'stdio', startCommand: 'node x', logRetentionDays: 90, tags: { team: 'a' } })
+  if (!parsed.ok) throw new Error('expected a definition')
+  const adopted = (days: number, tags: object) =>
+    pathsOf(
+      driftOf(
+        refresh(
+          'aws_cloudwatch_log_group',
+          { retention_in_days: 30, tags_all: { gone: 'x' } },
+          { retention_in_days: days, tags_all: tags },
+        ),
+        parsed.definition,
+      ),
+    )
+  expect(adopted(90, { team: 'a' })).toEqual([])
+  expect(adopted(60, { team: 'b' })).toEqual(['aws_cloudwatch_log_group retention_in_days', 'aws_cloudwatch_log_group tags_all.team'])
 })
 
 describe('noise', () => {
