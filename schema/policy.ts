@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { Definition } from './definition.ts'
 import { MonthlyCost, PlanCounts, PlannedAction, Risk } from './plan-review.ts'
+import { PriceFile } from './price-file.ts'
 import { RunType } from './run-type.ts'
 
 const Expression = z.string().min(1).max(4000)
@@ -54,6 +55,6 @@ export const RulesDocument = z.strictObject({
   format: z.literal(1),
   policies: z.array(PolicyFile),
   /** The price list's content, where the platform has one of its own. */
-  prices: z.unknown().optional(),
+  prices: PriceFile.optional(),
 })
 export type RulesDocument = z.infer<typeof RulesDocument>

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import * as z from 'zod'
 import { parsePolicies, problemLines } from '../policy/parse-policies.ts'
 import { readPolicyFiles } from '../policy/read-policy-files.ts'
 import type { PlatformSynthInput } from '../schema/platform-input.ts'
 import type { PolicyFile, RulesDocument } from '../schema/policy.ts'
+import { PriceFile } from '../schema/price-file.ts'
 
 export interface PackedRules {
   readonly content: string
@@ -29,10 +31,11 @@ function checkedFiles(directory: string): PolicyFile[] {
   throw new Error(`The rules in ${directory} do not parse, so nothing is applied:\n${problemLines(parsed.problems)}`)
 }
 
-function readPrices(file: string): unknown {
+function readPrices(file: string): PriceFile {
   try {
-    return JSON.parse(readFileSync(file, 'utf8'))
+    return PriceFile.parse(JSON.parse(readFileSync(file, 'utf8')))
   } catch (error) {
-    throw new Error(`The price list ${file} cannot be read, so nothing is applied: ${error instanceof Error ? error.message : error}`)
+    const said = error instanceof z.ZodError ? z.prettifyError(error) : String(error)
+    throw new Error(`The price list ${file} does not fit, so nothing is applied: ${said}`)
   }
 }

@@ -1,14 +1,15 @@
 import { getObject } from '../../aws/objects.ts'
 import type { ParsedPolicy } from '../../policy/parse-policy.ts'
 import { RulesDocument } from '../../schema/policy.ts'
+import type { PriceFile } from '../../schema/price-file.ts'
 import { sha256 } from '../archive.ts'
 import type { RunContext } from '../run-context.ts'
 import { RunFailure } from '../run-failure.ts'
 
 export interface Rules {
   readonly policies: readonly ParsedPolicy[]
-  /** The platform's own price list, as its file says it; absent where it has none. */
-  readonly prices?: unknown
+  /** The platform's own price list; absent where it has none. */
+  readonly prices?: PriceFile
 }
 
 /**
@@ -27,8 +28,8 @@ export async function readRules({ clients, contract }: Pick<RunContext, 'clients
   }
   // Most of what it takes to parse them is loaded where there are rules only.
   const { parsePolicies, problemLines } = await import('../../policy/parse-policies.ts')
-  const { policies: files, ...more } = RulesDocument.parse(JSON.parse(object.body.toString()))
+  const { policies: files, ...prices } = RulesDocument.omit({ format: true }).strip().parse(JSON.parse(object.body.toString()))
   const parsed = parsePolicies(files)
-  if (parsed.ok) return { policies: parsed.policies, ...('prices' in more ? { prices: more.prices } : {}) }
+  if (parsed.ok) return { policies: parsed.policies, ...prices }
   throw new RunFailure('POLICY_DENIED', `The platform's rules do not parse, so no plan passes. ${fix}\n${problemLines(parsed.problems)}`)
 }

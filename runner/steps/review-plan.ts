@@ -1,7 +1,6 @@
 import { evaluatePolicies } from '../../policy/evaluate-policies.ts'
 import { policyInput } from '../../policy/policy-input.ts'
 import type { PolicyFinding } from '../../schema/plan-review.ts'
-import { PriceFile } from '../../schema/price-file.ts'
 import { readRevision } from '../../store/revisions.ts'
 import { startTerraform } from '../../terraform/run-terraform.ts'
 import { decideHold } from '../gate.ts'
@@ -34,7 +33,7 @@ export async function reviewPlan(context: RunContext, project: Project, plan: Ma
     next: (run.type === 'delete' && previous) || asked,
     ...(server.tools && { tools: server.tools.map(({ name }) => name) }),
     platformSecurityGroups: platformGroups(context),
-    prices: rules.prices === undefined ? listPrices : PriceFile.parse(rules.prices),
+    prices: rules.prices ?? listPrices,
     holdOf: ({ changes, risks }) => holdOf(context, { type: run.type, changes, risks }),
   }
   const policy = askPolicies(context, rules, input)

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { putObject } from '../../aws/objects.ts'
 import { sha256 } from '../../runner/archive.ts'
+import { listPrices } from '../../runner/plan-review/list-prices.ts'
 import { readRules } from '../../runner/steps/read-rules.ts'
 import { ruleText } from '../support/policy-inputs.ts'
 import { createTestPlatform, type TestPlatform } from './support/test-platform.ts'
@@ -26,8 +27,8 @@ test('a platform without rules has none', async () => {
 })
 
 test('rules and prices are those that the contract names', async () => {
-  const rules = await read({ format: 1, policies: [file(ruleText())], prices: { date: '2026-11-01' } })
-  expect(rules).toMatchObject({ policies: [{ name: 'rule', file: 'a.yaml' }], prices: { date: '2026-11-01' } })
+  const rules = await read({ format: 1, policies: [file(ruleText())], prices: listPrices })
+  expect(rules).toMatchObject({ policies: [{ name: 'rule', file: 'a.yaml' }], prices: listPrices })
 })
 
 test('rules that are not there end the run', async () => {

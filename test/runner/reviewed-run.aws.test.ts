@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { getObject, putObject } from '../../aws/objects.ts'
+import { sha256 } from '../../runner/archive.ts'
 import { runOnce } from '../../runner/run-once.ts'
 import type { Approval } from '../../schema/review.ts'
 import type { Run } from '../../schema/run.ts'
@@ -134,3 +135,69 @@ describe.concurrent('what changed between the plan and its apply is refused befo
     3 * minutes,
   )
 })
+
+describe('the rules of the platform team', () => {
+  const rule = (level: string, require: string) =>
+    `name: few-resources\ndescription: few resources\nlevel: ${level}\nrequire: ${require}\nmessage: too many resources\n`
+
+  async function withRules(content: string): Promise<void> {
+    const body = JSON.stringify({ format: 1, policies: [{ path: 'few.yaml', content }] })
+    const key = `rules/${sha256(body)}.json`
+    await putObject(platform.clients.s3, platform.contract.stateBucket, key, body, 'application/json')
+    const review = { ...platform.contract.review, rules: { key, sha256: sha256(body) } }
+    await platform.putContract({ ...platform.contract, review })
+  }
+
+  test(
+    'end a run that they deny before anybody can approve it, and say why, in its plan too',
+    async () => {
+      await withRules(rule('deny', 'size(plan.resources) < 2'))
+      const { run } = await platform.create('denied')
+      expect(await work(run.id)).toBe('FAILED')
+      expect((await read(run.id)).error).toMatchObject({ code: 'POLICY_DENIED', message: expect.stringContaining('too many resources') })
+      expect(JSON.parse((await object(run.id, 'plan.json'))?.body.toString() ?? '').policy).toMatchObject([
+        { level: 'deny', file: 'few.yaml' },
+      ])
+      expect(await object(run.id, 'artifact.tar.gz'), 'nobody can apply it').toBeUndefined()
+    },
+    2 * minutes,
+  )
+
+  test(
+    'only say so where they warn',
+    async () => {
+      await withRules(rule('warn', 'size(plan.resources) < 2'))
+      const { run } = await platform.create('warned')
+      expect(await work(run.id)).toBe('SUCCEEDED')
+      expect((await listEvents(platform.store, run.id)).map(({ type }) => type)).toContain('policy.warned')
+    },
+    2 * minutes,
+  )
+
+  test(
+    'end every run where they cannot be read, by file and line',
+    async () => {
+      await withRules(rule('deny', 'size('))
+      const { run } = await platform.create('unreadable')
+      expect(await work(run.id)).toBe('FAILED')
+      expect((await read(run.id)).error).toMatchObject({ code: 'POLICY_DENIED', message: expect.stringMatching(/few\.yaml:4/) })
+    },
+    2 * minutes,
+  )
+})
+
+test(
+  'a speculative plan takes no lock, waits for nobody and leaves nothing that could be applied',
+  async () => {
+    await platform.putContract({ ...platform.contract, defaults: { ...platform.contract.defaults, review: 'always' } })
+    const waiting = await planned('guessed')
+    const lock = `servers/guessed/${waiting.serverUid}/terraform.tfstate.tflock`
+    await putObject(platform.clients.s3, platform.contract.stateBucket, lock, '{"ID":"held"}', 'application/json')
+    const runs = await Promise.all([platform.run('guessed', 'plan'), platform.run('guessed', 'plan')])
+    expect(await Promise.all(runs.map(({ id }) => work(id)))).toEqual(['SUCCEEDED', 'SUCCEEDED'])
+    expect(await object(runs[0]?.id ?? '', 'plan.md')).toBeDefined()
+    expect(await object(runs[0]?.id ?? '', 'artifact.tar.gz')).toBeUndefined()
+    expect(await readServer(platform.store, 'guessed')).toMatchObject({ status: 'CREATING', lastRunId: waiting.id })
+  },
+  3 * minutes,
+)

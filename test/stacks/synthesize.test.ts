@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, expect, test } from 'vitest'
+import { listPrices } from '../../runner/plan-review/list-prices.ts'
 import { parseConfig } from '../../stacks/config.ts'
 import { synthesize } from '../../stacks/synthesize.ts'
 import { ruleText } from '../support/policy-inputs.ts'
@@ -56,11 +57,10 @@ const withRules = (rule: string, more: Record<string, string> = {}) => {
 }
 
 test('rules and prices are packed word for word into one document, named by its hash in the stack', async () => {
-  const prices = join(outdir(), 'prices.json')
-  writeFileSync(prices, '{"date":"2026-11-01"}')
+  const prices = fileURLToPath(new URL('../../runner/plan-review/prices.json', import.meta.url))
   const { directory } = await synthesize(withRules(ruleText(), { prices }), outdir())
   const content = readFileSync(join(directory, 'rules.json'), 'utf8')
-  expect(JSON.parse(content)).toEqual({ format: 1, policies: [{ path: 'rule.yaml', content: ruleText() }], prices: { date: '2026-11-01' } })
+  expect(JSON.parse(content)).toEqual({ format: 1, policies: [{ path: 'rule.yaml', content: ruleText() }], prices: listPrices })
   expect(readFileSync(join(directory, 'cdk.tf.json'), 'utf8')).toContain(createHash('sha256').update(content).digest('hex'))
 })
 
@@ -77,9 +77,9 @@ test('rules that do not parse end the synthesis with file, line, column and prob
   expect(readdirSync(out, { recursive: true })).toEqual(['stacks'])
 })
 
-test('a price list that is no JSON is named', async () => {
+test('a price list that is none is named', async () => {
   await expect(synthesize(platformInput('alb', file, { review: { prices: file } }), outdir())).rejects.toThrow(
-    `The price list ${file} cannot be read`,
+    `The price list ${file} does not fit`,
   )
 })
 
