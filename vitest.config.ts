@@ -15,10 +15,10 @@ const needEdgeAlb = ['test/e2e/dedicated.test.ts', 'test/e2e/rolling.long.test.t
 const unfit = (await edgeOf({ mirror: process.env.GANTRY_PROVIDER_MIRROR, env: process.env })) === 'nlb' ? needEdgeAlb : []
 const special = ['test/**/*.aws.test.ts', 'test/**/*.terraform.test.ts', 'test/e2e/**', long]
 
-// One run of a server keeps about one core busy, so two files at a time use both of a small machine.
+// One run of a server waits for half of its time, so three files at a time use both cores of a small machine.
 export default defineConfig({
   test: {
-    maxWorkers: 2,
+    maxWorkers: 3,
     projects: [
       { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: special, testTimeout: 20_000 } },
       // Against the emulator itself: one process for the whole project, a fresh table or name for each test.
