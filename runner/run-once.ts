@@ -57,7 +57,8 @@ export async function runOnce(options: RunOnceOptions): Promise<RunStatus> {
     await work[current.run.type](context, options.ports)
   } catch (thrown) {
     await report.flush()
-    if (state.context) await dropRawPlan(state.context)
+    // Another build of the same approval may be applying it just now.
+    if (state.context && (await isOurs(store, current.run))) await dropRawPlan(state.context)
     await endRun({ store, current, report, cancelled: signal.aborted, server: state.context?.server, error: errorOf(thrown, signal) })
   } finally {
     heart.stop()
@@ -66,6 +67,9 @@ export async function runOnce(options: RunOnceOptions): Promise<RunStatus> {
   }
   return (await readRun(store, config.runId))?.status ?? current.run.status
 }
+
+const isOurs = async (store: StoreContext, { id, generation }: Run): Promise<boolean> =>
+  (await readRun(store, id))?.generation === generation
 
 const work: Record<Run['type'], (context: RunContext, ports: RunnerPorts) => Promise<void>> = {
   apply: applyRevision,
