@@ -3,21 +3,30 @@ import { createServer, request as httpRequest } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { PutObjectCommand } from '@aws-sdk/client-s3'
 import { DeleteParameterCommand, PutParameterCommand } from '@aws-sdk/client-ssm'
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { runOnce } from '../../runner/run-once.ts'
+import { installEmulator } from '../../sandbox/emulator/install-emulator.ts'
+import { type Emulator, startEmulator } from '../../sandbox/emulator/start-emulator.ts'
 import { beginApply } from '../../store/begin-apply.ts'
 import { listEvents } from '../../store/events.ts'
 import { readRun } from '../../store/runs.ts'
 import { readServer } from '../../store/servers.ts'
 import { transitionRun } from '../../store/transition-run.ts'
+import { venvDirectory } from '../support/venv-directory.ts'
 import { createTestPlatform, type TestPlatform } from './support/test-platform.ts'
 
 const minutes = 60_000
+let emulator: Emulator
 let platform: TestPlatform
 beforeAll(async () => {
-  platform = await createTestPlatform(inject('emulatorUrl'))
+  const python = await installEmulator({ directory: venvDirectory, onProgress: () => {} })
+  emulator = await startEmulator({ python })
+  platform = await createTestPlatform(emulator.url)
 })
-afterAll(() => platform.programs.remove())
+afterAll(async () => {
+  await platform.programs.remove()
+  await emulator.stop()
+})
 
 const work = (runId: string, environment: Record<string, string> = {}) => {
   const config = platform.config(runId)
@@ -111,7 +120,7 @@ async function withoutParameters(): Promise<{ url: string; close(): void }> {
       return response.end(JSON.stringify({ __type: 'AccessDeniedException', Message }))
     }
     const options = { method: request.method, headers: request.headers }
-    const passed = httpRequest(inject('emulatorUrl') + request.url, options, (answer) => {
+    const passed = httpRequest(emulator.url + request.url, options, (answer) => {
       response.writeHead(answer.statusCode ?? 500, answer.headers)
       answer.pipe(response)
     })
