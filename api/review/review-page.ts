@@ -1,7 +1,7 @@
 import type { PlanReview } from '../../schema/plan-review.ts'
 import type { Run } from '../../schema/run.ts'
 import type { Server } from '../../schema/server.ts'
-import { escapeMarkdown } from './escape-markdown.ts'
+import { escapeMarkdown, unlinked } from './escape-markdown.ts'
 import type { ReviewPage, ReviewStage } from './review-provider.ts'
 
 export interface ShownRun {
@@ -12,29 +12,41 @@ export interface ShownRun {
   readonly plan: PlanReview | undefined
   /** What clients see in front of the control plane. */
   readonly publicUrl: string
+  /** The platform asks for two people. */
+  readonly fourEyes: boolean
 }
 
 const dollars = (amount: number): string => `$${amount.toFixed(2)}`
 const most = 5
+/** The whole text stands behind the link. */
+const longestText = 300
+const longestTitle = 200
+
+const cut = (text: string, characters = longestText): string => {
+  const all = [...unlinked(text)]
+  return all.length > characters ? `${all.slice(0, characters - 1).join('')}…` : all.join('')
+}
+const safe = (text: string, characters?: number): string => escapeMarkdown(cut(text, characters))
 
 /** What a pull request says of a run: a dozen lines, the rest behind a link. User text in it is escaped. */
-export function reviewPage({ run, server, plan, publicUrl }: ShownRun): ReviewPage {
+export function reviewPage({ run, server, plan, publicUrl, fourEyes }: ShownRun): ReviewPage {
   const stage = stageOf(run)
   const url = `${publicUrl}/runs/${run.id}`
-  const counts = plan ? countsLine(plan) : 'no plan'
+  const counts = plan ? countsLine(plan) : stage === 'planning' ? 'planning' : 'no plan'
   const name = plan?.serverName ?? server?.name ?? run.serverId
+  const summary = cut(sayStage(stage, run, server), 500)
   const title = `${name}: ${run.type === 'delete' ? 'delete the server, ' : ''}${counts}`
   const lines = [
-    `**${sayStage(stage, run, server)}**`,
+    `**${escapeMarkdown(summary)}**`,
     '',
-    `Run \`${run.id}\` · revision ${run.revision} · proposed by ${escapeMarkdown(run.createdBy)} · plan \`${(run.plan?.planSha256 ?? '').slice(0, 12)}\``,
+    `Run \`${run.id}\` · revision ${run.revision} · proposed by ${safe(run.createdBy)}${run.plan ? ` · plan \`${run.plan.planSha256.slice(0, 12)}\`` : ''}`,
     ...(plan ? planLines(plan) : []),
     ...liveLines(stage, server),
     '',
     `[The whole plan](${url}/plan.md) · [what Terraform says](${url}/plan.txt) · [the run](${url}) (behind login)`,
-    ...(stage === 'planned' ? ['', waitingLine(run)] : []),
+    ...(stage === 'planned' ? ['', waitingLine(run, fourEyes)] : []),
   ]
-  return { stage, title: title.slice(0, 200), body: `${lines.join('\n')}\n`, summary: sayStage(stage, run, server), url }
+  return { stage, title: cut(title, longestTitle), body: `${lines.join('\n')}\n`, summary, url }
 }
 
 function stageOf(run: Run): ReviewStage {
@@ -69,14 +81,20 @@ function sayStage(stage: ReviewStage, run: Run, server: Server | undefined): str
     planning: 'Planning',
     planned: 'Planned: waits for review',
     approved: `Approved by ${by}: the apply starts`,
-    applying: `Approved by ${by}: applying`,
-    live: run.type === 'delete' ? 'Deleted: nothing of it is left' : `Live at ${server?.endpoint ?? 'its endpoint'}`,
-    failed: `Failed: ${escapeMarkdown(run.error ? `${run.error.code}: ${run.error.message.slice(0, 500)}` : 'cancelled')}`,
+    applying: by ? `Approved by ${by}: applying` : 'Applying',
+    live: saySuccess(run, server),
+    failed: `Failed: ${run.error ? `${run.error.code}: ${run.error.message}` : 'cancelled'}`,
     discarded: `Discarded: ${run.reason ?? 'nothing was applied'}`,
     expired: `Expired: ${run.reason ?? 'nothing was applied'} Start a new run.`,
     superseded: `Superseded: ${run.reason ?? 'a newer change takes its place'}`,
   }
   return said[stage]
+}
+
+function saySuccess(run: Run, server: Server | undefined): string {
+  if (run.status === 'NO_CHANGES') return 'No changes: there was nothing to apply'
+  if (run.type === 'delete') return 'Deleted: nothing of it is left'
+  return server?.status === 'STOPPED' ? 'Applied: the server is stopped' : 'Live'
 }
 
 function countsLine({ counts }: PlanReview): string {
@@ -93,11 +111,9 @@ function countsLine({ counts }: PlanReview): string {
 
 function planLines(plan: PlanReview): string[] {
   const { before, after } = plan.cost
-  const risks = plan.risks.slice(0, most).map(({ kind, message }) => `${kind}: ${escapeMarkdown(message)}`)
-  const findings = plan.policy
-    .slice(0, most)
-    .map(({ level, rule, message }) => `${level} ${escapeMarkdown(rule)}: ${escapeMarkdown(message)}`)
-  const fields = plan.definition.slice(0, most).map(({ path }) => escapeMarkdown(path))
+  const risks = plan.risks.slice(0, most).map(({ kind, message }) => `${kind}: ${safe(message)}`)
+  const findings = plan.policy.slice(0, most).map(({ level, rule, message }) => `${level} ${safe(rule, 100)}: ${safe(message)}`)
+  const fields = plan.definition.slice(0, most).map(({ path }) => safe(path, 100))
   return [
     `- Plan: ${countsLine(plan)}`,
     `- Risk: ${risks.length === 0 ? 'none found' : listed(risks, plan.risks.length)}`,
@@ -105,9 +121,23 @@ function planLines(plan: PlanReview): string[] {
     `- Definition: ${fields.length === 0 ? 'unchanged' : listed(fields, plan.definition.length)}`,
     ...(findings.length > 0 ? [`- Policies: ${listed(findings, plan.policy.length)}`] : []),
     ...(plan.hold.reasons.length > 0
-      ? [`- Held (${plan.hold.policy}): ${listed(plan.hold.reasons.slice(0, most).map(escapeMarkdown), plan.hold.reasons.length)}`]
+      ? [
+          `- Held (${plan.hold.policy}): ${listed(
+            plan.hold.reasons.slice(0, most).map((reason) => safe(reason)),
+            plan.hold.reasons.length,
+          )}`,
+        ]
       : []),
-    ...(plan.tools ? [`- Tools now: ${listed(plan.tools.slice(0, 10).map(escapeMarkdown), plan.tools.length) || 'none'}`] : []),
+    ...(plan.tools
+      ? [
+          `- Tools now: ${
+            listed(
+              plan.tools.slice(0, 10).map((tool) => safe(tool, 60)),
+              plan.tools.length,
+            ) || 'none'
+          }`,
+        ]
+      : []),
   ]
 }
 
@@ -116,9 +146,9 @@ const listed = (shown: readonly string[], all: number): string =>
 
 function liveLines(stage: ReviewStage, server: Server | undefined): string[] {
   if (stage !== 'live' || !server?.endpoint) return []
-  const tools = (server.tools ?? []).map(({ name }) => escapeMarkdown(name))
+  const tools = (server.tools ?? []).map(({ name }) => safe(name, 60))
   return [`- Endpoint: ${server.endpoint}`, `- Tools: ${listed(tools.slice(0, 20), tools.length) || 'none'}`]
 }
 
-const waitingLine = (run: Run): string =>
-  `Merging this approves exactly this plan; closing it discards it; a push that changes its files makes it stale. It expires at ${run.hold?.until ?? ''}.`
+const waitingLine = (run: Run, fourEyes: boolean): string =>
+  `Merging this approves exactly this plan; closing it discards it; a push that changes its files makes it stale. It expires at ${run.hold?.until ?? ''}.${fourEyes ? ` Four eyes are asked for: on GitHub somebody other than the merger approves it, elsewhere the run itself is approved (POST /runs/${run.id}/approve).` : ''}`

@@ -1,5 +1,6 @@
 import { GantryError } from '../../../schema/error-code.ts'
 import type { Proposal } from '../../../schema/review.ts'
+import { escapeMarkdown } from '../escape-markdown.ts'
 import type { OpenedReview, ReviewPage, ReviewRequest } from '../review-provider.ts'
 import { markerOf, sayOnce } from './comments.ts'
 import { findPull } from './find-pull.ts'
@@ -62,7 +63,7 @@ export async function showPlan(
   { number, runId, commit, serverId }: { number: number; runId: string; commit: string; serverId: string },
   page: ReviewPage,
 ): Promise<void> {
-  await sayOnce(github, number, markerOf('plan', runId), `### ${page.title}\n\n${fitBody(page)}`)
+  await sayOnce(github, number, markerOf('plan', runId), `### ${escapeMarkdown(page.title)}\n\n${fitBody(page)}`)
   await showStatus(github, commit, contextOf(serverId), page)
 }
 
