@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
+import type { Review } from '../../../schema/review.ts'
 import type { ReviewPage, ReviewProvider } from '../review-provider.ts'
 import { createGitCache } from './create-git-cache.ts'
 import { deleteBranch } from './delete-branch.ts'
 import { fetchHeads } from './fetch-heads.ts'
 import type { GitReviewOptions } from './git-review-options.ts'
-import { createGitSession } from './git-session.ts'
+import { createGitSession, type GitSession } from './git-session.ts'
 import { keepCommit } from './keep-commit.ts'
 import { listProposals, type ProposalMemory } from './list-proposals.ts'
 import { type LookMemory, lookAtReviews } from './look-at-reviews.ts'
@@ -29,15 +30,15 @@ export function createGitReview(options: GitReviewOptions): ReviewProvider {
         if (!proposal) return openReview(session, request)
         await fetchHeads(session)
         await keepCommit(session, runId, proposal.commit)
-        await postNote(session, proposal.commit, `plan of run ${runId}`, `${oneLine(page.title)}\n\n${page.body}`)
+        await postNote(session, proposal.commit, `plan of run ${runId}`, wholePage(page))
         return { branch: proposal.branch, commit: proposal.commit }
       }),
     look: (reviews) => use((session) => lookAtReviews(session, memory.look, reviews)),
-    show: ({ commit, runId }, page) => use((session) => postNote(session, commit, `run ${runId}`, standing(page))),
+    show: (review, page) => use((session) => postPage(session, review, page)),
     close: (review, page) =>
       use(async (session) => {
         if (!review.proposed) await deleteBranch(session, review)
-        await postNote(session, review.commit, `run ${review.runId}`, standing(page))
+        await postPage(session, review, page)
       }),
     answer: (review, message) =>
       use(async (session) => {
@@ -56,6 +57,12 @@ export function createGitReview(options: GitReviewOptions): ReviewProvider {
 }
 
 const emptyLook = (): LookMemory => ({ main: undefined, states: new Map(), files: new Map() })
+
+/** Of a run of ours the branch says what is planned; of a proposal nothing but the note does. */
+const postPage = (session: GitSession, { commit, runId, proposed }: Review, page: ReviewPage): Promise<void> =>
+  proposed ? postNote(session, commit, `plan of run ${runId}`, wholePage(page)) : postNote(session, commit, `run ${runId}`, standing(page))
+
+const wholePage = (page: ReviewPage): string => `${standing(page)}\n\n${page.body}`
 
 const standing = ({ title, stage, summary, url }: ReviewPage): string =>
   [oneLine(title), `Stage: ${stage}`, oneLine(summary, 1000), url].join('\n')

@@ -38,8 +38,9 @@ async function judgeMain(facts: RepositoryFacts, review: Review, reviewed: Revie
   return edit && state.kind === 'merged' ? mergedWith(editedPaths(edit, reviewed.paths), edit.commit, edit.by) : state
 }
 
+/** A fast-forward to a commit of ours says nothing of who pushed it. */
 async function judgeMerge(facts: RepositoryFacts, review: Review, reviewed: ReviewedFiles, merge: string): Promise<ReviewState> {
-  const by = `git:${await committerOf(facts.session, merge)}`
+  const by = `git:${merge === review.commit && !review.proposed ? 'unknown' : await committerOf(facts.session, merge)}`
   const there = await readFiles(facts.session, merge, serverDirectory(review.serverId))
   const edited = differing(reviewed.paths, reviewed.files, there)
   return edited.length === 0 ? { kind: 'merged', by, commit: merge, reviewers: [] } : mergedWith(edited, merge, by)

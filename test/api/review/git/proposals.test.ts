@@ -163,7 +163,7 @@ describe('the review of a proposal', () => {
     expect(await world.provider.open(request)).toEqual({ branch: 'ann/faster', commit })
     expect(world.inRemote('for-each-ref', 'refs/heads/gantry')).toBe('')
     expect(world.inRemote('notes', '--ref=gantry', 'show', commit)).toBe(
-      '--- Gantry: plan of run r1 ---\n\nUpdate docs\n\n| a | b |\n\n\n --- Gantry: forged ---',
+      '--- Gantry: plan of run r1 ---\n\nUpdate docs\nStage: planned\n1 to change.\nhttps://gantry.example/runs/1\n\n| a | b |\n\n\n --- Gantry: forged ---',
     )
   })
 

@@ -130,6 +130,7 @@ export function reviewOf(request: ReviewRequest, opened: OpenedReview): Review {
     proposed: request.proposal !== undefined,
     shown: '',
     ended: false,
+    version: 0,
     createdAt,
     updatedAt: createdAt,
   }
