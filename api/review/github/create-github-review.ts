@@ -2,9 +2,8 @@ import type { ReviewProvider } from '../review-provider.ts'
 import { markerOf, sayOnce } from './comments.ts'
 import { connect, type GitHubOptions } from './connect.ts'
 import { explaining } from './explain.ts'
-import { listOpenPulls } from './find-pull.ts'
 import { createProposals } from './list-proposals.ts'
-import { lookAt } from './look-at.ts'
+import { lookAtAll } from './look-at-all.ts'
 import { branchOf } from './names.ts'
 import { numberOf, openReview, postPlan, showPlan } from './open-review.ts'
 import { createDirectories } from './read-directory.ts'
@@ -26,14 +25,7 @@ export function createGitHubReview(options: GitHubOptions): ReviewProvider {
     name: 'github',
     open: (request) =>
       explained(() => (request.proposal ? postPlan(github, request, request.proposal) : openReview(github, directories, request))),
-    look: (reviews) =>
-      explained(async () => {
-        if (reviews.length === 0) return new Map()
-        const seen = { github, directories, open: await listOpenPulls(github) }
-        const states = new Map()
-        for (const review of reviews) states.set(review.runId, await lookAt(seen, review))
-        return states
-      }),
+    look: (reviews) => explained(() => lookAtAll({ github, directories, repository: options.repository }, reviews)),
     show: (review, page) =>
       explained(async () => {
         if (review.proposed) return showPlan(github, planOf(review), page)

@@ -88,6 +88,7 @@ export const reviewOf = (request: ReviewRequest, opened: OpenedReview): Review =
   proposed: request.proposal !== undefined,
   shown: '',
   ended: false,
+  version: 0,
   createdAt: request.createdAt,
   updatedAt: request.createdAt,
   ...opened,

@@ -98,11 +98,38 @@ describe('look', () => {
   })
 
   test('does not take a server for changed because GitHub hides its files', async () => {
-    const { github, hub, opened, review: provider } = await createReview()
+    const { github, hub, opened, state, logged } = await createReview()
     const { review, number } = await opened()
     hub.merge(number, { by: 'ann' })
     github.trouble(/contents|git\/commits/, { status: 404 }, 10)
-    await expect(provider.look([review])).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+    expect(await state(review)).toBe(undefined)
+    expect(logged).toMatchObject([{ event: 'review.unread', number, error: { message: expect.stringContaining('Contents: write') } }])
+  })
+
+  test('sees the others where GitHub gives no answer about one', async () => {
+    const { github, hub, opened, review: provider } = await createReview()
+    const [one, other] = [await opened(), await opened({ runId: '01JZ8Y6V9Q4N3M2K1H0G9F8E7E', serverId: 'wind' })]
+    for (const { number } of [one, other]) hub.merge(number, { by: 'ann' })
+    github.trouble(/contents\/servers\/weather|git\/commits/, { status: 404 }, 2)
+    expect([...(await provider.look([one.review, other.review])).keys()]).toEqual([other.review.runId])
+  })
+
+  test('sees of those that have ended, from lists alone, which were merged late or opened again', async () => {
+    const { github, hub, opened, review: provider } = await createReview()
+    const all = []
+    for (const serverId of ['a', 'b', 'c']) all.push(await opened({ runId: `run${serverId}`, serverId }))
+    const [late, again, closed] = all.map(({ review, number }) => ({ number, review: { ...review, ended: true } }))
+    if (!late || !again || !closed) throw new Error('three were opened')
+    hub.close(closed.number, 'ann')
+    hub.merge(late.number, { by: 'ann' })
+    github.requests.length = 0
+    const states = await provider.look([late, again, closed].map(({ review }) => review))
+    expect([...states].map(([runId, { kind }]) => [runId, kind])).toEqual([
+      ['runa', 'merged'],
+      ['runb', 'open'],
+      ['runc', 'closed'],
+    ])
+    expect(github.requests).toHaveLength(2)
   })
 })
 
