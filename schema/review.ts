@@ -52,12 +52,16 @@ export const Review = z.strictObject({
   url: z.url().optional(),
   /** The pull request is somebody's proposal, not of our making. */
   proposed: z.boolean(),
-  /** Merged before there was a plan: that merge approves nothing. */
-  early: z.literal(true).optional(),
+  /** Of a proposal: its plan stood there while nobody had merged it, so that a merge is of that plan. */
+  planShown: z.literal(true).optional(),
   /** SHA-256 of what it shows; it is written again only where that differs. */
   shown: z.string(),
   /** Nothing more will be shown; a late merge is still answered. */
   ended: z.boolean(),
+  /** SHA-256 of what was last answered there; nothing is said twice in a row. */
+  answered: z.string().optional(),
+  /** Counts writes: of two at once the second is refused. */
+  version: z.number().int(),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
 })

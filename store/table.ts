@@ -14,6 +14,8 @@ export const itemKey = {
   audit: (at: string, id: string) => ({ pk: `AUDIT#${at.slice(0, 7)}`, sk: `${at}#${id}` }),
   /** What a webhook's sender calls one message. */
   delivery: (id: string) => ({ pk: `DELIVERY#${id}`, sk: 'DELIVERY' }),
+  /** A message to people outside, by its digest. */
+  told: (digest: string) => ({ pk: `TOLD#${digest}`, sk: 'TOLD' }),
   lease: (name: string) => ({ pk: `LEASE#${name}`, sk: 'LEASE' }),
 }
 export type ItemKey = { pk: string; sk: string }

@@ -47,6 +47,7 @@ export function newReview(
     ...kept,
     proposed: proposal !== undefined,
     ended: false,
+    version: 0,
     updatedAt: kept.createdAt,
   }
 }

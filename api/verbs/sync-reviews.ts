@@ -1,14 +1,14 @@
+import { GantryError } from '../../schema/error-code.ts'
 import type { Review } from '../../schema/review.ts'
 import type { Run } from '../../schema/run.ts'
-import { isTerminal } from '../../schema/run-status.ts'
-import { listReviews, putReview } from '../../store/reviews.ts'
-import { readRun } from '../../store/runs.ts'
+import { listReviews } from '../../store/reviews.ts'
 import type { ReconcilerPorts } from '../reconciler-ports.ts'
-import { reviewPage } from '../review/review-page.ts'
 import type { ReviewProvider, ReviewState } from '../review/review-provider.ts'
-import { decideByReview } from './decide-by-review.ts'
-import { digestOf, openReview, shownRun } from './open-review.ts'
+import { openReview } from './open-review.ts'
 import { syncProposals } from './sync-proposals.ts'
+import { syncReview } from './sync-review.ts'
+
+type States = ReadonlyMap<string, ReviewState>
 
 /**
  * Brings runs and their pull requests together: opens what is missing, takes every decision made there, shows where each run
@@ -18,32 +18,54 @@ import { syncProposals } from './sync-proposals.ts'
 export async function syncReviews(ports: ReconcilerPorts, open: readonly Run[]): Promise<void> {
   const { review: provider } = ports
   if (!provider) return
-  const attempt = (runId: string, work: () => Promise<void>): Promise<void> =>
-    work().catch((error: unknown) => ports.log({ event: 'review.failed', runId, error }))
-  const reviews = await listReviews(ports.store)
+  const attempt = <T>(subject: { runId?: string }, work: () => Promise<T>): Promise<T | undefined> =>
+    work().catch((error: unknown) => {
+      const raced = error instanceof GantryError && error.code === 'CONFLICT'
+      if (!raced) ports.log({ event: 'review.failed', ...subject, error })
+      return undefined
+    })
+  // Those of another repository, before the platform's was changed, are out of reach.
+  const reviews = (await listReviews(ports.store)).filter((review) => review.provider === provider.name)
+  const opened = await openMissing(ports, provider, open, reviews, attempt)
+  const states: States = (reviews.length > 0 && (await attempt({}, () => provider.look(reviews)))) || new Map()
+  const shown: Review[] = opened.filter(({ proposed }) => proposed)
+  const sync = async (review: Review, seen: States): Promise<void> => {
+    const { runId } = review
+    const next = await attempt({ runId }, () => syncReview(ports, provider, review, seen.get(runId)))
+    if (next && isToConfirm(review, next)) shown.push(next)
+  }
+  // A newer commit of a proposal supersedes the run of the older one; only where it does not, that run is ended here.
+  const isMoved = ({ runId, proposed }: Review) => proposed && states.get(runId)?.kind === 'changed'
+  for (const review of reviews) if (!isMoved(review)) await sync(review, states)
+  await attempt({}, () => syncProposals(ports, provider))
+  for (const review of reviews) if (isMoved(review)) await sync(review, states)
+  await confirm(shown)
+
+  /** A merge from before the plan stood there is told from one after it by a look in between. */
+  async function confirm(waiting: readonly Review[]): Promise<void> {
+    const seen = waiting.length > 0 ? await attempt({}, () => (provider as ReviewProvider).look(waiting)) : undefined
+    for (const review of seen ? waiting : []) await sync(review, seen as States)
+  }
+}
+
+type Attempt = <T>(subject: { runId?: string }, work: () => Promise<T>) => Promise<T | undefined>
+
+async function openMissing(
+  ports: ReconcilerPorts,
+  provider: ReviewProvider,
+  open: readonly Run[],
+  reviews: readonly Review[],
+  attempt: Attempt,
+): Promise<Review[]> {
   const known = new Set(reviews.map(({ runId }) => runId))
-  const unseen = open.filter(({ id, status, proposal }) => (status === 'AWAITING_REVIEW' || proposal) && !known.has(id))
-  for (const run of unseen) await attempt(run.id, () => openReview(ports, provider, run))
-  const states = reviews.length > 0 ? await provider.look(reviews) : new Map<string, ReviewState>()
-  for (const review of reviews) await attempt(review.runId, () => syncReview(ports, provider, review, states.get(review.runId)))
-  await syncProposals(ports, provider)
+  const missing = open.filter(({ id, status, proposal }) => (status === 'AWAITING_REVIEW' || proposal) && !known.has(id))
+  const opened: Review[] = []
+  for (const { id } of missing) {
+    const review = await attempt({ runId: id }, () => openReview(ports, provider, id))
+    if (review) opened.push(review)
+  }
+  return opened
 }
 
-async function syncReview(ports: ReconcilerPorts, provider: ReviewProvider, kept: Review, state: ReviewState | undefined): Promise<void> {
-  const run = await readRun(ports.store, kept.runId)
-  if (!run) return
-  const review = state?.kind === 'merged' && isUnplanned(run) ? { ...kept, early: true as const } : kept
-  const refused = state && (await decideByReview(ports, { run, review, state }))
-  if (refused) await provider.answer(review, refused)
-  if (kept.ended) return
-  const now = (await readRun(ports.store, run.id)) ?? run
-  const page = reviewPage(await shownRun(ports, now))
-  const shown = digestOf(page)
-  const ended = isTerminal(now.status)
-  if (shown === review.shown && !ended && review === kept) return
-  if (ended) await provider.close(review, page)
-  else await provider.show(review, page)
-  await putReview(ports.store, { ...review, shown, ended, updatedAt: ports.clock.now().toISOString() })
-}
-
-const isUnplanned = ({ status }: Run): boolean => status === 'QUEUED' || status === 'PLANNING'
+/** Its page was just written anew, maybe with the plan. */
+const isToConfirm = (before: Review, now: Review): boolean => now.proposed && !now.ended && !now.planShown && before.shown !== now.shown
