@@ -17,7 +17,7 @@ import type { ReviewSide } from './review-sides.ts'
 export async function createLoop(side: ReviewSide, review: Partial<PlatformReview> = {}) {
   let ahead = 0
   const clock = { now: () => new Date(Date.now() + ahead), sleep: async () => undefined }
-  const contract = createContract({ review: { fourEyes: false, expiresAfterSeconds: 3600, ...review } })
+  const contract = createContract({ review: { fourEyes: false, expiresAfterSeconds: 3600, driftEveryHours: 0, ...review } })
   const builds: string[] = []
   const api = await createApi(inject('emulatorUrl'), {
     clock,
