@@ -1,7 +1,7 @@
 import type { AuditEntry } from '../../schema/audit.ts'
 import { putAudit } from '../../store/audit.ts'
 import { noteOfRun } from '../audited.ts'
-import type { ReconcilerPorts } from '../reconciler-ports.ts'
+import type { ApiPorts } from '../ports.ts'
 import type { Decision } from './decide-by-review.ts'
 
 type Ending = Pick<AuditEntry, 'outcome' | 'code'>
@@ -11,7 +11,7 @@ type Ending = Pick<AuditEntry, 'outcome' | 'code'>
  * leaves a trace, and what replaces it at the end.
  */
 export async function auditReview(
-  ports: ReconcilerPorts,
+  ports: ApiPorts,
   { run, review, state }: Decision,
   actor: string,
 ): Promise<(ending: Ending) => Promise<void>> {

@@ -4,7 +4,7 @@ import type { Run } from '../../schema/run.ts'
 import { isTerminal } from '../../schema/run-status.ts'
 import { readRun } from '../../store/runs.ts'
 import { readServer } from '../../store/servers.ts'
-import type { ReconcilerPorts } from '../reconciler-ports.ts'
+import type { ApiPorts } from '../ports.ts'
 import type { ReviewState } from '../review/review-provider.ts'
 import { auditReview } from './audit-review.ts'
 import { approve, endWaiting } from './review-run.ts'
@@ -18,7 +18,7 @@ export interface Decision {
 type Merged = Extract<ReviewState, { kind: 'merged' }>
 
 /** Does what people decided in the review repository; returns what to answer where that cannot be done. */
-export async function decideByReview(ports: ReconcilerPorts, decision: Decision): Promise<string | undefined> {
+export async function decideByReview(ports: ApiPorts, decision: Decision): Promise<string | undefined> {
   const { run, review, state } = decision
   if (isTerminal(run.status)) return answerLate(ports, decision)
   if (run.status !== 'AWAITING_REVIEW' || run.approval || state.kind === 'open') return undefined
@@ -33,7 +33,7 @@ export async function decideByReview(ports: ReconcilerPorts, decision: Decision)
   return undefined
 }
 
-async function decideMerge(ports: ReconcilerPorts, decision: Decision, state: Merged): Promise<string | undefined> {
+async function decideMerge(ports: ApiPorts, decision: Decision, state: Merged): Promise<string | undefined> {
   const { run, review } = decision
   if (review.proposed && !review.planShown)
     return `This was merged before its plan was there, so the merge approves nothing. Read the plan of run ${run.id}, then approve or discard it (POST /runs/${run.id}/approve or /discard).`
@@ -50,7 +50,7 @@ const hasFourEyes = (review: Review, state: Merged): boolean =>
   review.provider === 'github' && state.reviewers.some((reviewer) => reviewer !== state.by)
 
 /** Acts, with an entry in the audit before and after. Where somebody else was faster, theirs is the decision. */
-async function decide(ports: ReconcilerPorts, decision: Decision, actor: string, act: () => Promise<unknown>): Promise<void> {
+async function decide(ports: ApiPorts, decision: Decision, actor: string, act: () => Promise<unknown>): Promise<void> {
   const record = await auditReview(ports, decision, actor)
   try {
     await act()
@@ -63,7 +63,7 @@ async function decide(ports: ReconcilerPorts, decision: Decision, actor: string,
 }
 
 /** What is said of a decision on a run that has ended. */
-async function answerLate(ports: ReconcilerPorts, { run, review, state }: Decision): Promise<string | undefined> {
+async function answerLate(ports: ApiPorts, { run, review, state }: Decision): Promise<string | undefined> {
   if (state.kind === 'open')
     return review.ended && !review.proposed
       ? `Run ${run.id} is ${run.status}, and stays it: a plan that has ended is not applied. Start a new run (POST /servers/${run.serverId}/runs {"type":"apply"}).`
@@ -73,7 +73,7 @@ async function answerLate(ports: ReconcilerPorts, { run, review, state }: Decisi
 }
 
 /** A newer commit of the same proposal has a run of its own, and it is that one which the merge is about. */
-async function isTakenOn(ports: ReconcilerPorts, run: Run): Promise<boolean> {
+async function isTakenOn(ports: ApiPorts, run: Run): Promise<boolean> {
   const server = run.proposal && run.status === 'SUPERSEDED' ? await readServer(ports.store, run.serverId) : undefined
   const newest = server && (await readRun(ports.store, server.lastRunId))
   return newest !== undefined && newest.id !== run.id && newest.proposal?.branch === run.proposal?.branch

@@ -39,13 +39,10 @@ export async function syncReviews(ports: ReconcilerPorts, open: readonly Run[]):
   for (const review of reviews) if (!isMoved(review)) await sync(review, states)
   await attempt({}, () => syncProposals(ports, provider))
   for (const review of reviews) if (isMoved(review)) await sync(review, states)
-  await confirm(shown)
-
-  /** A merge from before the plan stood there is told from one after it by a look in between. */
-  async function confirm(waiting: readonly Review[]): Promise<void> {
-    const seen = waiting.length > 0 ? await attempt({}, () => (provider as ReviewProvider).look(waiting)) : undefined
-    for (const review of seen ? waiting : []) await sync(review, seen as States)
-  }
+  // A merge from before the plan stood there is told from one after it by a look in between.
+  const waiting = [...shown]
+  const now = waiting.length > 0 ? await attempt({}, () => provider.look(waiting)) : undefined
+  if (now) for (const review of waiting) await sync(review, now)
 }
 
 type Attempt = <T>(subject: { runId?: string }, work: () => Promise<T>) => Promise<T | undefined>

@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { decideByReview } from '../../api/verbs/decide-by-review.ts'
+import { GantryError } from '../../schema/error-code.ts'
 import type { Run } from '../../schema/run.ts'
 import { listReviews, putReview } from '../../store/reviews.ts'
 import { createLoop, type Loop } from './review-loop.ts'
@@ -181,6 +183,21 @@ describe('on GitHub', () => {
     await loop.reconciler(before.provider)()
     expect([(await loop.read(run.id)).status, before.open(), loop.failures()]).toEqual(['AWAITING_REVIEW', [], []])
   })
+})
+
+test.each<[string, Error, object]>([
+  ['failed half-way', new Error('killed'), { outcome: 'failed', code: 'INTERNAL' }],
+  ['came second', new GantryError('WRONG_STATUS', 'it is over'), { outcome: 'refused', code: 'WRONG_STATUS' }],
+])('a decision that %s is in the audit', async (_, error, outcome) => {
+  const side = await githubSide()
+  const loop = await createLoop(side)
+  const run = await openedOn(side, loop)
+  const review = await loop.review(run.id)
+  if (!review) throw new Error('no review')
+  const secrets = { ...loop.ports.secrets, removeAll: () => Promise.reject(error) }
+  const ports = { ...loop.ports, secrets }
+  await decideByReview(ports, { run, review, state: { kind: 'closed', by: 'github:ann' } }).catch(() => undefined)
+  expect(await loop.audit()).toMatchObject([{ actor: 'github:ann', runId: run.id, ...outcome }])
 })
 
 test('of two writers of one review the second is refused, and forgets nothing of the first', async () => {
