@@ -196,7 +196,8 @@ test.each<[string, Error, object]>([
   if (!review) throw new Error('no review')
   const secrets = { ...loop.ports.secrets, removeAll: () => Promise.reject(error) }
   const ports = { ...loop.ports, secrets }
-  await decideByReview(ports, { run, review, state: { kind: 'closed', by: 'github:ann' } }).catch(() => undefined)
+  const decided = decideByReview(ports, { run, review, state: { kind: 'closed', by: 'github:ann' } })
+  await (error instanceof GantryError ? expect(decided).resolves.toBe(undefined) : expect(decided).rejects.toBe(error))
   expect(await loop.audit()).toMatchObject([{ actor: 'github:ann', runId: run.id, ...outcome }])
 })
 

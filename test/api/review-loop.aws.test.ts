@@ -108,6 +108,13 @@ describe.each(sides)('on %s', (_, createSide) => {
     expect(side.said(run)).toContain('Expired: Nobody decided')
   })
 
+  test('what expired before anybody saw it gets no pull request', async () => {
+    const run = await loop.waiting('docs')
+    loop.pass(2 * hour)
+    await loop.sweep()
+    expect([(await loop.read(run.id)).status, await loop.review(run.id), side.open()]).toEqual(['EXPIRED', undefined, []])
+  })
+
   test('what a newer revision supersedes is closed with the reason', async () => {
     const run = await opened('docs')
     await loop.call('PATCH', '/servers/docs', { body: { description: 'newer' } })

@@ -111,6 +111,15 @@ describe.each(sides)('a proposal on %s', (_, createSide) => {
     expect([told, (await loop.call('GET', '/servers/docs')).status]).toEqual([1, 404])
   })
 
+  test('is planned also where nobody can look at what is open', async () => {
+    await loop.waiting('other')
+    await loop.sweep()
+    side.propose('add-docs', { [path]: definition() })
+    await loop.reconciler({ ...side.restart(), look: () => Promise.reject(new Error('down')) })()
+    expect([loop.failures(), await statuses()]).toMatchObject([[{ event: 'review.failed' }], ['QUEUED']])
+    loop.logged.length = 0
+  })
+
   test('with two definitions of one server is told so', async () => {
     side.propose('add-docs', { [path]: definition(), 'servers/docs/definition.yaml': 'name: Docs\n' })
     await loop.sweep()
