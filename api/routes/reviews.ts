@@ -67,9 +67,9 @@ export function reviews(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
     responses: { 202: json('The approved run', Decided, { run: examples.run }), ...refusals(...ofBody, ...ofKey, ...ofServer) },
   })
   app.openapi(approve, async (c) => {
-    const body = await readBody(c.req.raw)
+    const body = isBare(c.req.raw) ? '{}' : await readBody(c.req.raw)
     return idempotent(ports, c, body, async () => {
-      const { planSha256 } = parseBody(Approve, body === '' ? '{}' : body)
+      const { planSha256 } = parseBody(Approve, body)
       const run = await approveRun(ports, c.var.principal, { runId: c.req.valid('param').id, planSha256 })
       note(c, noteOfRun(run))
       return { status: 202 as const, headers: {}, body: { run } }
@@ -93,3 +93,6 @@ export function reviews(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
     }),
   )
 }
+
+/** Nothing was sent with it, as by `curl -X POST`. */
+const isBare = ({ headers }: Request): boolean => !headers.has('content-type') && (headers.get('content-length') ?? '0') === '0'

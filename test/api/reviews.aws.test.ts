@@ -57,6 +57,10 @@ describe('approving', () => {
     })
   })
 
+  test('needs no body', async () => {
+    expect((await post(`/runs/${await waiting('bodyless')}/approve`)).status).toBe(202)
+  })
+
   test('refuses another plan than the one that was read', async () => {
     const { status, body } = await approve(await waiting('unread'), { planSha256: 'e'.repeat(64) })
     expect([status, body.code]).toEqual([409, 'CONFLICT'])
