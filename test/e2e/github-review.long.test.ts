@@ -60,6 +60,6 @@ test('a plan is a pull request, its merge is told by a webhook, and its page fol
   expect(await tell('pull_request$closed', number)).toBe(202)
   const { run: ended } = await gantry.follow(run.id)
   expect(ended).toMatchObject({ status: 'SUCCEEDED', approval: { by: 'github:ann', via: 'github', commit } })
-  await expect.poll(() => pullOf(run)?.body, { timeout: 60_000, interval: 500 }).toContain(`Live at ${sandbox.url}/mcp/hub/mcp`)
+  await expect.poll(() => pullOf(run)?.body, { timeout: 60_000, interval: 500 }).toContain(`Endpoint: ${sandbox.url}/mcp/hub/mcp`)
   expect(github.violations, 'every call and answer fits the published description of GitHub').toEqual([])
 })
