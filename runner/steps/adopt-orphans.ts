@@ -1,12 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { auditServer } from '../../aws/audit-server.ts'
-import { startTerraform } from '../../terraform/run-terraform.ts'
 import { type Adoption, adoptions } from '../adoption.ts'
 import { type Project, stackDirectory } from '../project.ts'
 import type { RunContext } from '../run-context.ts'
 import { RunFailure } from '../run-failure.ts'
 import { readState } from '../state-base.ts'
+import { terraformIn } from '../terraform-in.ts'
 
 /** What exists under the server's names and stands in no state: a killed apply saves nothing for up to 20 seconds. */
 async function findOrphans(context: RunContext, project: Project): Promise<Adoption[]> {
@@ -49,15 +49,8 @@ export async function adoptByImport(context: RunContext, project: Project): Prom
     },
   )
   for (const { address, importId } of orphans) {
-    const { done } = startTerraform({
-      terraform: context.config.programs.terraform,
-      args: ['import', '-input=false', '-no-color', '-lock-timeout=60s', address, importId],
-      cwd: stackDirectory(project),
-      env: context.terraformEnvironment,
-      signal: context.signal,
-    })
-    const { exitCode, stderr } = await done
-    context.signal.throwIfAborted()
+    const args = ['import', '-input=false', '-no-color', '-lock-timeout=60s', address, importId]
+    const { exitCode, stderr } = await terraformIn(context, project, args)
     if (exitCode !== 0) throw new RunFailure('PLAN_FAILED', `terraform import of ${importId}: ${stderr.trim()}`, { resource: address })
   }
 }

@@ -2,15 +2,14 @@ import { evaluatePolicies } from '../../policy/evaluate-policies.ts'
 import { policyInput } from '../../policy/policy-input.ts'
 import type { PolicyFinding } from '../../schema/plan-review.ts'
 import { readRevision } from '../../store/revisions.ts'
-import { startTerraform } from '../../terraform/run-terraform.ts'
 import { decideHold } from '../gate.ts'
 import { listPrices } from '../plan-review/list-prices.ts'
 import { makePlanReview, type PlanReviewInput, type SentRevision } from '../plan-review/make-plan-review.ts'
 import { type PresentedPlan, presentPlan } from '../plan-review/present-plan.ts'
 import type { ShownPlan } from '../plan-review/shown-plan.ts'
-import { type Project, planFile, stackDirectory } from '../project.ts'
+import { type Project, planFile } from '../project.ts'
 import type { RunContext } from '../run-context.ts'
-import { RunFailure } from '../run-failure.ts'
+import { showPlanFile } from '../terraform-in.ts'
 import type { MadePlan } from './make-plan.ts'
 import { type Rules, readRules } from './read-rules.ts'
 
@@ -19,7 +18,7 @@ export async function reviewPlan(context: RunContext, project: Project, plan: Ma
   const { server, contract, current } = context
   const { run } = current
   const [shown, rules, previous, asked] = await Promise.all([
-    show(context, project),
+    showPlanFile<ShownPlan>(context, project, planFile),
     readRules(context),
     server.appliedRevision === undefined ? undefined : revisionAsSent(context, server.appliedRevision),
     revisionAsSent(context, run.revision),
@@ -65,18 +64,4 @@ const platformGroups = ({ contract: { network, sharedAlb } }: RunContext): strin
 async function revisionAsSent({ store, server }: RunContext, number: number): Promise<SentRevision> {
   const revision = await readRevision(store, server.id, server.uid, number)
   return { definition: revision?.definition ?? {}, enabled: revision?.enabled ?? false }
-}
-
-async function show(context: RunContext, project: Project): Promise<ShownPlan> {
-  const { done } = startTerraform({
-    terraform: context.config.programs.terraform,
-    args: ['show', '-json', planFile],
-    cwd: stackDirectory(project),
-    env: context.terraformEnvironment,
-    signal: context.signal,
-  })
-  const { exitCode, stdout, stderr } = await done
-  context.signal.throwIfAborted()
-  if (exitCode !== 0) throw new RunFailure('PLAN_FAILED', `terraform show ended with exit code ${exitCode}: ${stderr.trim()}`)
-  return JSON.parse(stdout) as ShownPlan
 }
