@@ -6,6 +6,7 @@ import { failRun } from '../../store/fail-run.ts'
 import { readRun } from '../../store/runs.ts'
 import { readServer } from '../../store/servers.ts'
 import type { ReconcilerPorts } from '../reconciler-ports.ts'
+import { dropPlan } from './drop-plan.ts'
 
 /**
  * Ends a run that nothing works on any more: its state lock is freed while it still holds the apply lease, so that nobody
@@ -20,6 +21,7 @@ export async function endLostRun(ports: ReconcilerPorts, seen: Run, verdict: { b
   const { code, message } = verdict.error
   await appendEvent(ports.store, run.id, { writer: 'reconciler', type: 'run.failed', message, data: { code } })
   await failRun(ports.store, run, verdict.error)
+  await dropPlan(ports, run.id)
   return true
 }
 

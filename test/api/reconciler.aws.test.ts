@@ -10,6 +10,7 @@ import { heartbeat, readRun } from '../../store/runs.ts'
 import { readServer } from '../../store/servers.ts'
 import { transitionRun } from '../../store/transition-run.ts'
 import { createApi, stdio } from './create-api.ts'
+import { hold } from './hold.ts'
 
 const bucket = 'reconciler-state'
 const s3 = new S3Client({
@@ -123,6 +124,24 @@ describe('createReconciler', () => {
     expect(await broken()).toEqual({ started: [], ended: [] })
     expect((await read(run.id)).status).toBe('APPLYING')
     expect((await createReconciler(ports)()).ended).toEqual([run.id])
+  })
+
+  test('ends an approved run whose build died before it applied, and removes its raw plan', async () => {
+    const { id } = await hold(api.store, (await create()).id)
+    api.objects.set(`runs/${id}/artifact.tar.gz`, 'plan')
+    expect((await api.call('POST', `/runs/${id}/approve`)).status).toBe(202)
+    kill(await read(id))
+    expect((await createReconciler(ports)()).ended).toEqual([id])
+    expect(await read(id)).toMatchObject({ status: 'FAILED', error: { code: 'RUNNER_LOST' } })
+    expect(api.objects.has(`runs/${id}/artifact.tar.gz`)).toBe(false)
+  })
+
+  test('starts the build of an approval that CodeBuild refused', async () => {
+    const { id } = await hold(api.store, (await create()).id)
+    refuseBuilds = true
+    expect((await api.call('POST', `/runs/${id}/approve`)).status).toBe(202)
+    refuseBuilds = false
+    expect((await createReconciler(ports)()).started).toEqual([id])
   })
 
   test('leaves alone a run whose build works on', async () => {
