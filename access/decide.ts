@@ -12,6 +12,7 @@ export const actions = [
   'revision:read',
   'run:create',
   'run:review',
+  'run:cancel',
   'secret:write',
   'run:read',
   'key:create',

@@ -12,7 +12,7 @@ import { terraformEnvironment } from '../terraform/environment.ts'
 import type { RunnerConfig } from './config.ts'
 import { dropRawPlan } from './drop-raw-plan.ts'
 import { endRun } from './end-run.ts'
-import { startHeartbeat } from './heartbeat.ts'
+import { cancelled, startHeartbeat } from './heartbeat.ts'
 import type { RunnerPorts } from './ports.ts'
 import { createReport } from './report.ts'
 import type { RunContext } from './run-context.ts'
@@ -45,15 +45,17 @@ export async function runOnce(options: RunOnceOptions): Promise<RunStatus> {
   if (queued.status !== 'QUEUED' && !approved) return queued.status
   const startedAt = new Date()
   const current: RunContext['current'] = { run: approved ? queued : await begin(store, queued, config.buildId), applied: false }
-  const fenced = new AbortController()
-  const signal = AbortSignal.any([options.signal, fenced.signal])
+  const asked = new AbortController()
+  const signal = AbortSignal.any([options.signal, asked.signal])
   const report = createReport(store, config.runId)
-  const heart = startHeartbeat(store, current, config.buildId, () => fenced.abort(new Error('The run was ended by somebody else.')))
+  const heart = startHeartbeat(store, current, config.buildId, (why) => asked.abort(why))
   const directory = await mkdtemp(join(tmpdir(), `gantry-${config.runId}-`))
   const state: { context?: RunContext } = {}
   try {
     const context = await makeContext(options, { report, signal, directory, current, startedAt })
     state.context = context
+    if (queued.cancel) asked.abort(cancelled(queued.cancel))
+    signal.throwIfAborted()
     await work[current.run.type](context, options.ports)
   } catch (thrown) {
     await report.flush()
@@ -84,8 +86,7 @@ const begin = (store: StoreContext, run: Run, buildId: string | undefined): Prom
 
 function errorOf(thrown: unknown, signal: AbortSignal): RunError {
   if (!signal.aborted) return runErrorOf(thrown)
-  const reason = signal.reason instanceof Error ? signal.reason.message : 'The runner was asked to stop.'
-  return { ...runErrorOf(thrown), code: 'RUNNER_LOST', message: reason }
+  return { ...runErrorOf(thrown), ...runErrorOf(signal.reason, 'RUNNER_LOST') }
 }
 
 type Made = Pick<RunContext, 'report' | 'signal' | 'directory' | 'current' | 'startedAt'>

@@ -18,6 +18,7 @@ export const RunError = z.strictObject({
     'POLICY_DENIED',
     'STALE_PLAN',
     'RUNNER_LOST',
+    'CANCELLED',
     'START_FAILED',
     'INTERNAL',
   ]),
@@ -74,6 +75,8 @@ export const Run = z.strictObject({
   /** Of a run that waits or has waited for review: why, and until when. */
   hold: z.strictObject({ reasons: z.array(z.string()), until: z.iso.datetime() }).optional(),
   approval: Approval.optional(),
+  /** Somebody asked for its end; the build that works on it looks every few seconds. */
+  cancel: z.strictObject({ by: z.string(), at: z.iso.datetime() }).optional(),
   /** Why a run ended that waited and was not approved. */
   reason: z.string().optional(),
   /** The run came of a change in the review repository: that is where it is reviewed. */

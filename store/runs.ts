@@ -2,7 +2,7 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import { GantryError } from '../schema/error-code.ts'
 import { Run } from '../schema/run.ts'
 import { isTerminal, RunStatus, runStatusesBefore, terminalRunStatuses } from '../schema/run-status.ts'
-import { type Attributes, encodeItem, isConditionFailed } from './item.ts'
+import { type Attributes, decodeItem, encodeItem, isConditionFailed } from './item.ts'
 import { type Page, type PageOptions, queryIndex } from './page.ts'
 import { readItem } from './read-item.ts'
 import { nowOf, type StoreContext } from './store-context.ts'
@@ -53,16 +53,16 @@ export async function listOpenRuns(ctx: StoreContext): Promise<Run[]> {
   return runs.filter((run) => !isTerminal(run.status))
 }
 
-/** Says that a build still works on a run. Throws CONFLICT when the run has ended or has a newer generation. */
-export async function heartbeat(ctx: StoreContext, run: Run, buildId = run.buildId): Promise<void> {
+/** Says that a build still works on a run, and answers the run. Throws CONFLICT when it has ended or has a newer generation. */
+export async function heartbeat(ctx: StoreContext, run: Run, buildId = run.buildId): Promise<Run> {
   const now = nowOf(ctx).toISOString()
   // A build that has planned may still say so while the plan is approved: the apply's build is another.
   const expected = { serverUid: run.serverUid, generation: run.generation, status: openStatuses, ...(!run.approval && notApproved) }
   const Key = itemKey.run(run.id)
   try {
-    await ctx.client.send(
-      new UpdateCommand({ TableName: ctx.table, Key, ...updateWhere({ heartbeatAt: now, ...(buildId && { buildId }) }, expected) }),
-    )
+    const update = updateWhere({ heartbeatAt: now, ...(buildId && { buildId }) }, expected)
+    const { Attributes = {} } = await ctx.client.send(new UpdateCommand({ TableName: ctx.table, Key, ...update, ReturnValues: 'ALL_NEW' }))
+    return decodeItem(Run, Attributes)
   } catch (error) {
     throw isConditionFailed(error) ? runRefused(run, 'a heartbeat') : error
   }

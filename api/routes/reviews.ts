@@ -8,6 +8,7 @@ import { parseBody } from '../parse-body.ts'
 import type { ApiPorts } from '../ports.ts'
 import { readBody } from '../read-body.ts'
 import { signedIn } from '../signed-in.ts'
+import { cancelRun } from '../verbs/cancel-run.ts'
 import { readPlan, readPlanMarkdown } from '../verbs/read-artifacts.ts'
 import { approveRun, discardRun } from '../verbs/review-run.ts'
 import { RunView } from '../views.ts'
@@ -25,7 +26,7 @@ const Approve = z.strictObject({
 })
 const Decided = z.strictObject({ run: RunView })
 
-/** What a plan says, and the decision on it. */
+/** What a plan says, the decision on it, and the end of what is under way. */
 export function reviews(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
   const reading = { tags: ['Reviews'], ...signed, middleware: signedIn(ports, 'run:read'), request: { params } }
   const deciding = { tags: ['Reviews'], ...signed, middleware: audited(ports, 'run:review'), parameters: [idempotencyHeader] }
@@ -90,6 +91,31 @@ export function reviews(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
       const run = await discardRun(ports, c.var.principal, c.req.valid('param').id)
       note(c, noteOfRun(run))
       return { status: 200 as const, headers: {}, body: { run } }
+    }),
+  )
+  cancelling(app, ports)
+}
+
+/** Ends what a build works on; what waits is discarded. */
+function cancelling(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
+  const cancel = createRoute({
+    method: 'post',
+    path: '/runs/{id}/cancel',
+    tags: ['Runs'],
+    summary: 'Cancel a run that is worked on',
+    description:
+      'A run that no build has taken ends at once. A build stops within seconds: Terraform is interrupted once, saves its state and frees its lock; what it had applied by then stays, and the server is FAILED until its next run.',
+    ...signed,
+    middleware: audited(ports, 'run:cancel'),
+    parameters: [idempotencyHeader],
+    request: { params },
+    responses: { 202: json('The run', Decided, { run: examples.run }), ...refusals(...ofKey, ...ofServer) },
+  })
+  app.openapi(cancel, (c) =>
+    idempotent(ports, c, '', async () => {
+      const run = await cancelRun(ports, c.var.principal, c.req.valid('param').id)
+      note(c, noteOfRun(run))
+      return { status: 202 as const, headers: {}, body: { run } }
     }),
   )
 }

@@ -127,6 +127,7 @@ describe('/openapi.json', () => {
       'post /api-keys',
       'post /drift',
       'post /runs/{id}/approve',
+      'post /runs/{id}/cancel',
       'post /runs/{id}/discard',
       'post /servers',
       'post /servers/{id}/rollback',

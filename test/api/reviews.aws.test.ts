@@ -169,3 +169,29 @@ test('a speculative plan of a server is a run beside any other', async () => {
   const runs = await Promise.all([1, 2].map(() => post('/servers/speculated/runs', { type: 'plan' })))
   expect(runs.map(({ status, body }) => [status, body.run.type])).toEqual([1, 2].map(() => [202, 'plan']))
 })
+
+describe('cancelling', () => {
+  const cancel = (id: string) => post(`/runs/${id}/cancel`)
+
+  test('asks the build that works on a run, once', async () => {
+    const { body } = await post('/servers', { ...stdio, name: 'built' })
+    expect((await cancel(body.run.id)).body.run).toMatchObject({ status: 'QUEUED', cancel: { by: `key:${api.admin.id}` } })
+    await cancel(body.run.id)
+    const { events } = (await api.call('GET', `/runs/${body.run.id}/events`)).body
+    expect(events.filter(({ type }: { type: string }) => type === 'run.cancel-asked')).toHaveLength(1)
+  })
+
+  test('ends a run that no build has taken, and leaves its server deletable', async () => {
+    const own = await createApi(inject('emulatorUrl'), { startBuild: async () => Promise.reject(new Error('busy')) })
+    const { body } = await own.call('POST', '/servers', { body: { ...stdio, name: 'unbuilt' } })
+    expect((await own.call('POST', `/runs/${body.run.id}/cancel`)).body.run.status).toBe('CANCELLED')
+    expect((await own.call('DELETE', '/servers/unbuilt')).status).toBe(202)
+  })
+
+  test('is no way to end what waits for review, or what has ended', async () => {
+    const id = await waiting('reviewed')
+    expect((await cancel(id)).body.detail).toContain('/discard')
+    await discard(id)
+    expect((await cancel(id)).body).toMatchObject({ code: 'WRONG_STATUS', detail: expect.stringContaining('DISCARDED') })
+  })
+})

@@ -5,6 +5,7 @@ import { runOnce } from '../../runner/run-once.ts'
 import type { Approval } from '../../schema/review.ts'
 import type { Run } from '../../schema/run.ts'
 import { approveRun } from '../../store/approve-run.ts'
+import { cancelRun } from '../../store/cancel-run.ts'
 import { listEvents } from '../../store/events.ts'
 import { readRun } from '../../store/runs.ts'
 import { readServer } from '../../store/servers.ts'
@@ -153,4 +154,22 @@ test(
     expect(await readServer(platform.store, 'guessed')).toMatchObject({ status: 'CREATING', lastRunId: waiting.id })
   },
   3 * minutes,
+)
+
+test(
+  'a run that somebody cancels while it applies ends CANCELLED, with its state saved and its lock free',
+  async () => {
+    await platform.putContract(platform.contract)
+    const { run } = await platform.create('cancelled', { SLOW: '1' })
+    const working = work(run.id)
+    await expect.poll(() => parameters(run.id), { timeout: minutes, interval: 200 }).toBeGreaterThan(0)
+    await cancelRun(platform.store, { run: await read(run.id), by: 'key:other' })
+    expect(await working).toBe('CANCELLED')
+    expect((await read(run.id)).error).toMatchObject({ code: 'CANCELLED', message: 'key:other cancelled the run.' })
+    const { s3 } = platform.clients
+    const key = `servers/cancelled/${run.serverUid}/terraform.tfstate`
+    expect(await getObject(s3, platform.contract.stateBucket, key)).toBeDefined()
+    expect(await getObject(s3, platform.contract.stateBucket, `${key}.tflock`)).toBeUndefined()
+  },
+  2 * minutes,
 )
