@@ -38,8 +38,6 @@ export function createApp(ports: ApiPorts) {
     return c.body(JSON.stringify(problem), problem.status as ContentfulStatusCode, {
       'Content-Type': 'application/problem+json',
       ...(problem.status === 401 && { 'WWW-Authenticate': 'Bearer' }),
-      // The rest of the body is not read: nobody may send another request behind it.
-      ...(problem.status === 413 && { Connection: 'close' }),
       ...(problem.status === 503 && { 'Retry-After': '5' }),
     })
   }

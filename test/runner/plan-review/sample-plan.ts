@@ -23,7 +23,7 @@ export function sampleInput(changes: Partial<PlanReviewInput> = {}): PlanReviewI
       {
         level: 'warn',
         rule: 'registry',
-        file: 'images.rego',
+        file: 'images.yaml',
         message: 'node:22 comes from a public registry',
         address: 'aws_ecs_task_definition.task',
       },
