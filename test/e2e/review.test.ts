@@ -1,31 +1,18 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import type { Run, RunEvent } from '../../schema/run.ts'
 import { controlPlane } from '../support/control-plane.ts'
-import { gitClient } from '../support/git-client.ts'
+import { branchOf, createReviewer, until } from '../support/reviewer.ts'
 import { tinyServer } from '../support/tiny-server.ts'
 
 const sandbox = inject('sandbox')
 const gantry = controlPlane(sandbox.url, sandbox.adminKey)
-let ann: Awaited<ReturnType<typeof gitClient>>
+let ann: Awaited<ReturnType<typeof createReviewer>>['ann']
+let held: Awaited<ReturnType<typeof createReviewer>>['held']
+let heads: Awaited<ReturnType<typeof createReviewer>>['heads']
 beforeAll(async () => {
-  ann = await gitClient(sandbox.reviewRepository)
+  ;({ ann, held, heads } = await createReviewer(sandbox))
 })
 afterAll(() => ann.close())
-
-const definition = (name: string) => ({ name, serverType: 'stdio', startCommand: tinyServer(), review: 'always' })
-const branchOf = (run: Run) => `gantry/${run.serverId}/${run.id}`
-
-/** A new server whose plan waits, with its branch. */
-async function held(name: string): Promise<Run> {
-  const { body } = await gantry.call<{ run: Run }>('POST', '/servers', definition(name))
-  const run = await gantry.waiting(body.run.id)
-  await branch(branchOf(run))
-  return run
-}
-
-const until = (holds: () => Promise<boolean>): Promise<void> => expect.poll(holds, { timeout: 60_000, interval: 500 }).toBe(true)
-const heads = (name: string) => ann.git('ls-remote', '--heads', 'origin', name)
-const branch = (name: string) => until(async () => (await heads(name)) !== '')
 
 const at = (events: RunEvent[], type: string): number => Date.parse(events.find((event) => event.type === type)?.at ?? '')
 /** Seconds from the approval until Terraform was about to begin. */
@@ -52,26 +39,6 @@ describe('a plan that waits in the review repository', () => {
     const audit = await gantry.call<{ items: { actor: string }[] }>('GET', '/audit?serverId=mergedplan')
     expect(audit.body.items[0]).toMatchObject({ action: 'run:review', actor: 'git:ann@example.com', requestId: commit })
     await until(async () => (await heads(branchOf(run))) === '')
-  })
-
-  test('waits beside another one, is approved by a squash, and the other is discarded with its branch', async () => {
-    const [kept, dropped] = [await held('Squashed'), await held('Dropped')]
-    await ann.git('push', '-q', 'origin', '--delete', branchOf(dropped))
-    await ann.merge(branchOf(kept), '--squash')
-    expect((await gantry.follow(kept.id)).run).toMatchObject({ status: 'SUCCEEDED' })
-    expect((await gantry.follow(dropped.id)).run).toMatchObject({ status: 'DISCARDED', reason: expect.stringContaining('closed') })
-    expect((await gantry.call('GET', '/servers/dropped')).status).toBe(404)
-  })
-
-  test('is stale once somebody pushes other files to its branch', async () => {
-    const run = await held('Edited')
-    await ann.git('fetch', '-q', 'origin')
-    await ann.git('checkout', '-q', '-B', 'edit', `origin/${branchOf(run)}`)
-    await ann.git('rm', '-q', 'servers/edited/cdk.tf.json')
-    await ann.git('commit', '-qm', 'without Terraform')
-    await ann.git('push', '-q', 'origin', `HEAD:${branchOf(run)}`)
-    const { run: ended } = await gantry.follow(run.id)
-    expect(ended).toMatchObject({ status: 'DISCARDED', reason: expect.stringContaining('cdk.tf.json') })
   })
 })
 
