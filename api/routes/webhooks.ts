@@ -11,6 +11,8 @@ import { refusals } from './refusals.ts'
 
 const bodyLimitBytes = 1024 * 1024
 
+const required = ['X-Hub-Signature-256', 'X-GitHub-Delivery', 'X-GitHub-Event']
+
 const Taken = z.strictObject({ outcome: z.enum(['accepted', 'ignored', 'replayed']) })
 
 const header = (name: string, description: string) => ({
@@ -52,6 +54,8 @@ export function webhooks(app: OpenAPIHono<AppEnv>, ports: ApiPorts): void {
     },
   })
   app.openapi(github, async (c) => {
+    const missing = required.find((name) => !c.req.header(name))
+    if (missing) throw new GantryError('INVALID_REQUEST', `${missing} is missing: expected what GitHub sends with every webhook.`)
     const source = await ports.webhook?.()
     if (!source) throw new GantryError('NOT_FOUND', 'This platform reviews nothing on GitHub.')
     const rawBody = await readBytes(c.req.raw, bodyLimitBytes)
