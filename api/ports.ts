@@ -46,7 +46,7 @@ export interface ApiPorts {
   readonly stack: StackPort
   /** The repository whose webhooks are taken; none where plans are not reviewed on GitHub. */
   webhook?(): Promise<WebhookSource | undefined>
-  /** Called when GitHub says that something changed; what it is, the API is asked. */
+  /** Called when a review changed, by the API or as GitHub says; what it is, is asked then. */
   onReviewChange?(): Promise<void>
   /** Whether the edge in front passes server-sent events on as they are written. */
   readonly streamsEvents: boolean

@@ -1,5 +1,6 @@
 import { coverCredentials } from '../schema/credential-shapes.ts'
 import { isJsonObject, type JsonObject } from '../schema/json-object.ts'
+import { plannedAction } from '../schema/planned-action.ts'
 import type { PolicyResource } from '../schema/policy.ts'
 
 interface ShownChange {
@@ -28,19 +29,16 @@ const masked = '(sensitive)'
 export function plannedResources({ resource_changes: changes = [] }: ShownPlan): PolicyResource[] {
   return changes
     .filter(({ mode }) => mode === 'managed')
-    .map(({ address, type, change }) => ({
-      address,
-      type,
-      action: actionOf(change),
-      before: known(change.before, undefined, change.before_sensitive),
-      after: known(change.after, change.after_unknown, change.after_sensitive),
-    }))
-}
-
-function actionOf({ actions, importing }: ShownChange['change']): PolicyResource['action'] {
-  if (actions.includes('create') && actions.includes('delete')) return 'replace'
-  const single = (['create', 'update', 'delete'] as const).find((action) => actions.includes(action))
-  return single ?? (importing ? 'import' : 'no-op')
+    .map((resource) => {
+      const { address, type, change } = resource
+      return {
+        address,
+        type,
+        action: plannedAction(resource) ?? 'no-op',
+        before: known(change.before, undefined, change.before_sensitive),
+        after: known(change.after, change.after_unknown, change.after_sensitive),
+      }
+    })
 }
 
 /** Terraform says beside a value, in its shape, what of it is unknown and what is sensitive; of the unknown it leaves out the key. */

@@ -17,7 +17,6 @@ export interface ShownRun {
 }
 
 const dollars = (amount: number): string => `$${amount.toFixed(2)}`
-const most = 5
 /** The whole text stands behind the link. */
 const longestText = 300
 const longestTitle = 200
@@ -110,44 +109,32 @@ function countsLine({ counts }: PlanReview): string {
 }
 
 function planLines(plan: PlanReview): string[] {
-  const { before, after } = plan.cost
-  const risks = plan.risks.slice(0, most).map(({ kind, message }) => `${kind}: ${safe(message)}`)
-  const findings = plan.policy.slice(0, most).map(({ level, rule, message }) => `${level} ${safe(rule, 100)}: ${safe(message)}`)
-  const fields = plan.definition.slice(0, most).map(({ path }) => safe(path, 100))
-  return [
+  const { before, after, prices } = plan.cost
+  const lines = [
     `- Plan: ${countsLine(plan)}`,
-    `- Risk: ${risks.length === 0 ? 'none found' : listed(risks, plan.risks.length)}`,
-    `- Cost: ${dollars(before)} → ${dollars(after)} a month (list prices of ${plan.cost.prices.date})`,
-    `- Definition: ${fields.length === 0 ? 'unchanged' : listed(fields, plan.definition.length)}`,
-    ...(findings.length > 0 ? [`- Policies: ${listed(findings, plan.policy.length)}`] : []),
-    ...(plan.hold.reasons.length > 0
-      ? [
-          `- Held (${plan.hold.policy}): ${listed(
-            plan.hold.reasons.slice(0, most).map((reason) => safe(reason)),
-            plan.hold.reasons.length,
-          )}`,
-        ]
-      : []),
-    ...(plan.tools
-      ? [
-          `- Tools now: ${
-            listed(
-              plan.tools.slice(0, 10).map((tool) => safe(tool, 60)),
-              plan.tools.length,
-            ) || 'none'
-          }`,
-        ]
-      : []),
+    `- Risk: ${few(plan.risks, ({ kind, message }) => `${kind}: ${safe(message)}`) || 'none found'}`,
+    `- Cost: ${dollars(before)} → ${dollars(after)} a month (list prices of ${prices.date})`,
+    `- Definition: ${few(plan.definition, ({ path }) => safe(path, 100)) || 'unchanged'}`,
   ]
+  const findings = few(plan.policy, ({ level, rule, message }) => `${level} ${safe(rule, 100)}: ${safe(message)}`)
+  if (plan.policy.length > 0) lines.push(`- Policies: ${findings}`)
+  const { reasons, policy } = plan.hold
+  if (reasons.length > 0) lines.push(`- Held (${policy}): ${few(reasons, (reason) => safe(reason))}`)
+  if (plan.tools) lines.push(`- Tools now: ${few(plan.tools, toolName, 10) || 'none'}`)
+  return lines
 }
 
-const listed = (shown: readonly string[], all: number): string =>
-  `${shown.join('; ')}${all > shown.length ? `; and ${all - shown.length} more` : ''}`
+const toolName = (name: string): string => safe(name, 60)
+
+/** The first of them and how many more there are. */
+function few<T>(items: readonly T[], say: (item: T) => string, most = 5): string {
+  const said = items.slice(0, most).map(say).join('; ')
+  return items.length > most ? `${said}; and ${items.length - most} more` : said
+}
 
 function liveLines(stage: ReviewStage, server: Server | undefined): string[] {
   if (stage !== 'live' || !server?.endpoint) return []
-  const tools = (server.tools ?? []).map(({ name }) => safe(name, 60))
-  return [`- Endpoint: ${server.endpoint}`, `- Tools: ${listed(tools.slice(0, 20), tools.length) || 'none'}`]
+  return [`- Endpoint: ${server.endpoint}`, `- Tools: ${few(server.tools ?? [], ({ name }) => toolName(name), 20) || 'none'}`]
 }
 
 const waitingLine = (run: Run, fourEyes: boolean): string =>

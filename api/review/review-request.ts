@@ -1,4 +1,5 @@
 import type { Review } from '../../schema/review.ts'
+import type { Run } from '../../schema/run.ts'
 import { readRevision } from '../../store/revisions.ts'
 import type { ApiPorts } from '../ports.ts'
 import { reviewPage, type ShownRun } from './review-page.ts'
@@ -8,20 +9,11 @@ import type { ReviewRequest } from './review-provider.ts'
 export async function reviewRequest(ports: Pick<ApiPorts, 'store' | 'artifacts'>, shown: ShownRun): Promise<ReviewRequest> {
   const { run } = shown
   const folder = `servers/${run.serverId}`
-  const prefix = `runs/${run.id}/`
-  const [keys, revision, plan] = await Promise.all([
-    ports.artifacts.list(`${prefix}terraform/`),
-    readRevision(ports.store, run.serverId, run.serverUid, run.revision),
-    ports.artifacts.readText(`${prefix}plan.md`),
+  const [made, plan] = await Promise.all([
+    run.type === 'delete' ? {} : filesMade(ports, run, folder),
+    ports.artifacts.readText(`runs/${run.id}/plan.md`),
   ])
-  const generated = await Promise.all(
-    keys.map(async (key) => [`${folder}/${key.slice(`${prefix}terraform/`.length)}`, (await ports.artifacts.readText(key)) ?? ''] as const),
-  )
-  const files = {
-    ...(revision && { [`${folder}/definition.json`]: `${JSON.stringify(revision.definition, undefined, 2)}\n` }),
-    ...Object.fromEntries(generated),
-    [`${folder}/plan.md`]: plan ?? `# ${run.id}\n`,
-  }
+  const files = { ...made, [`${folder}/plan.md`]: plan ?? `# ${run.id}\n` }
   return {
     runId: run.id,
     serverId: run.serverId,
@@ -30,6 +22,21 @@ export async function reviewRequest(ports: Pick<ApiPorts, 'store' | 'artifacts'>
     createdBy: run.createdBy,
     createdAt: run.createdAt,
     ...(run.proposal && { proposal: run.proposal }),
+  }
+}
+
+/** The definition and the Terraform of a run; a delete has them too, but nothing of them is to stay. */
+async function filesMade(
+  { store, artifacts }: Pick<ApiPorts, 'store' | 'artifacts'>,
+  run: Run,
+  folder: string,
+): Promise<Record<string, string>> {
+  const prefix = `runs/${run.id}/terraform/`
+  const [keys, revision] = await Promise.all([artifacts.list(prefix), readRevision(store, run.serverId, run.serverUid, run.revision)])
+  const generated = keys.map(async (key) => [`${folder}/${key.slice(prefix.length)}`, (await artifacts.readText(key)) ?? ''] as const)
+  return {
+    ...(revision && { [`${folder}/definition.json`]: `${JSON.stringify(revision.definition, undefined, 2)}\n` }),
+    ...Object.fromEntries(await Promise.all(generated)),
   }
 }
 

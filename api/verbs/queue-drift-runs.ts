@@ -5,8 +5,10 @@ import { createCheckRun } from '../../store/create-check-run.ts'
 import { listOpenRuns, readRun } from '../../store/runs.ts'
 import { listServers } from '../../store/servers.ts'
 import type { ReconcilerPorts } from '../reconciler-ports.ts'
+import { newRun } from './new-run.ts'
 import { startRun } from './start-run.ts'
 
+const reconciler = { id: 'reconciler', admin: true, groups: [] }
 /** Drift runs that are open at a time: what people ask for must still find a build. */
 const mostOpen = 5
 const hour = 3_600_000
@@ -65,23 +67,13 @@ async function queue(
   ports: ReconcilerPorts,
   { id: serverId, uid: serverUid, appliedRevision: revision = 1 }: Server,
 ): Promise<string | undefined> {
-  const at = ports.clock.now().toISOString()
-  const run = {
-    format: 1,
-    id: ports.newId(),
-    serverId,
-    serverUid,
-    revision,
-    type: 'drift',
-    status: 'QUEUED',
-    createdBy: 'reconciler',
-    createdAt: at,
-    updatedAt: at,
-    eventCount: 0,
-  } as const
+  const run = newRun(ports, reconciler, { serverId, serverUid, revision, type: 'drift' })
   const message = `Server ${serverId} is compared with what was applied, as the platform does regularly.`
   try {
-    const stored = await createCheckRun(ports.store, { run, event: { writer: 'reconciler', type: 'run.queued', message } })
+    const stored = await createCheckRun(ports.store, {
+      run: { ...run, type: 'drift' },
+      event: { writer: 'reconciler', type: 'run.queued', message },
+    })
     await startRun(ports, stored, 'reconciler')
     return run.id
   } catch (error) {

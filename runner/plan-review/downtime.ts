@@ -1,6 +1,6 @@
 import type { Risk } from '../../schema/plan-review.ts'
+import { plannedAction } from '../../schema/planned-action.ts'
 import { attributesOf } from './attributes-of.ts'
-import { plannedAction } from './planned-action.ts'
 import type { ShownChange } from './shown-plan.ts'
 
 /** What a call passes on its way to a task; how it fails while there is none. */

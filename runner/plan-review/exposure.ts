@@ -1,7 +1,7 @@
 import type { Risk } from '../../schema/plan-review.ts'
+import { plannedAction } from '../../schema/planned-action.ts'
 import { attributesOf, blocksOf } from './attributes-of.ts'
 import { coversIngress, describeIngress, type Ingress, ingressOf, isWholeInternet } from './ingress.ts'
-import { plannedAction } from './planned-action.ts'
 import type { ShownChange } from './shown-plan.ts'
 
 export interface ExposureScope {

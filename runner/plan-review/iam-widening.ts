@@ -1,6 +1,6 @@
 import type { Risk } from '../../schema/plan-review.ts'
+import { plannedAction } from '../../schema/planned-action.ts'
 import { attributesOf, blocksOf, textsOf } from './attributes-of.ts'
-import { plannedAction } from './planned-action.ts'
 import { policyWidening } from './policy-widening.ts'
 import type { ShownChange } from './shown-plan.ts'
 

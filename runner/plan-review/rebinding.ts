@@ -1,8 +1,8 @@
 import { isJsonObject } from '../../schema/json-object.ts'
 import type { Risk } from '../../schema/plan-review.ts'
+import { plannedAction } from '../../schema/planned-action.ts'
 import { attributesOf } from './attributes-of.ts'
 import { parseJsonText } from './json-text.ts'
-import { plannedAction } from './planned-action.ts'
 import type { ShownChange } from './shown-plan.ts'
 
 const roles = ['task_role_arn', 'execution_role_arn']

@@ -1,38 +1,10 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { describe, expect, test } from 'vitest'
-import { systemClock } from '../../api/adapters/system-clock.ts'
 import { createApp } from '../../api/create-app.ts'
 import type { ApiPorts } from '../../api/ports.ts'
-import { connectStore } from '../../store/store-context.ts'
-import { createContract } from './create-contract.ts'
+import { unreachablePorts } from './unreachable-ports.ts'
 
-/** Nothing listens behind this store. */
-const unreachable = new DynamoDBClient({
-  endpoint: 'http://127.0.0.1:1',
-  region: 'eu-west-1',
-  credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  maxAttempts: 1,
-})
-
-function appWith(changes: Partial<ApiPorts> = {}) {
-  return createApp({
-    store: connectStore(unreachable, 'none'),
-    contract: async () => createContract(),
-    contractSha256: async () => '',
-    startBuild: async () => 'b',
-    synth: async () => ({ files: {} }),
-    artifacts: { readText: async () => undefined, list: async () => [], remove: async () => {} },
-    secrets: { create: async () => undefined, put: async () => undefined, removeAll: async () => undefined },
-    rollService: async () => undefined,
-    stack: { facts: async () => ({ targets: [] }), logs: async () => ({ lines: [], after: '0' }) },
-    streamsEvents: true,
-    clock: systemClock,
-    newId: () => '01',
-    log: () => undefined,
-    ...changes,
-  })
-}
+const appWith = (changes: Partial<ApiPorts> = {}) => createApp({ ...unreachablePorts, ...changes })
 const someKey = { authorization: `Bearer gantry_${'a'.repeat(16)}_${'b'.repeat(43)}` }
 
 describe('createApp', () => {

@@ -1,38 +1,15 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { describe, expect, test } from 'vitest'
-import { systemClock } from '../../api/adapters/system-clock.ts'
 import { createApp } from '../../api/create-app.ts'
 import type { ApiPorts } from '../../api/ports.ts'
-import { connectStore } from '../../store/store-context.ts'
 import { signed, webhook } from '../support/github/send-webhook.ts'
-import { createContract } from './create-contract.ts'
+import { unreachablePorts } from './unreachable-ports.ts'
 
 const secret = 'it is a secret of some length'
 const repository = 'octo-org/servers'
-/** Nothing listens behind this store: what is refused never reaches it. */
-const client = new DynamoDBClient({
-  endpoint: 'http://127.0.0.1:1',
-  region: 'eu-west-1',
-  credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  maxAttempts: 1,
-})
-
 async function post(request: Request, changes: Partial<ApiPorts> = {}) {
   const looks: string[] = []
   const app = createApp({
-    store: connectStore(client, 'none'),
-    contract: async () => createContract(),
-    contractSha256: async () => '',
-    startBuild: async () => 'b',
-    synth: async () => ({ files: {} }),
-    artifacts: { readText: async () => undefined, list: async () => [], remove: async () => {} },
-    secrets: { create: async () => undefined, put: async () => undefined, removeAll: async () => undefined },
-    rollService: async () => undefined,
-    stack: { facts: async () => ({ targets: [] }), logs: async () => ({ lines: [], after: '0' }) },
-    streamsEvents: true,
-    clock: systemClock,
-    newId: () => '01',
-    log: () => undefined,
+    ...unreachablePorts,
     webhook: async () => ({ repository, secret: async () => secret }),
     onReviewChange: async () => void looks.push('look'),
     ...changes,
