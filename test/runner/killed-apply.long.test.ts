@@ -52,7 +52,7 @@ async function inMidApply(runId: string): Promise<void> {
     return all.filter(({ state }) => state === 'finished').map(({ address }) => address)
   }
   await expect
-    .poll(finished, { timeout: 60_000, interval: 200 })
+    .poll(finished, { timeout: 300_000, interval: 200 })
     .toEqual(expect.arrayContaining(['aws_cloudwatch_log_group.logs', 'aws_iam_role.execution']))
 }
 
