@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
 import type { StdioServer } from '../config.ts'
+import { describeStartError } from './describe-start-error.ts'
 import type { Peer, PeerListener } from './peer.ts'
 import { createLineSplitter } from './split-lines.ts'
 
@@ -40,9 +41,9 @@ export function startChild(options: Options): Peer {
   }
 
   child.on('error', (error) => {
-    if (child.pid !== undefined) return
-    cause = error.message
-    finish()
+    if (child.pid !== undefined || ended) return
+    ended = true
+    options.onEnd({ cause: describeStartError(error, program, options.server.environment.PATH) })
   })
   child.once('exit', (code, signal) => {
     cause = signal ? `signal ${signal}` : `exit code ${code}`

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -21,6 +21,17 @@ test('the copy runs with its own loader and its own libraries only', async () =>
   expect(loaded.length).toBeGreaterThan(3)
   expect(loaded.every((path) => path.startsWith(lib))).toBe(true)
 })
+
+test.each(['ld-linux-x86-64.so.2', 'ld-linux-aarch64.so.1', 'ld-musl-x86_64.so.1', 'ld-musl-aarch64.so.1'])(
+  '%s is a loader',
+  async (name) => {
+    const [from, target] = [directory(), directory()]
+    const libraries = ['libld.so.1', name, 'libc.so.6'].map((library) => join(from, library))
+    for (const library of libraries) writeFileSync(library, library)
+    await copyRuntime({ node: process.execPath, bridge: '/dev/null', libraries }, target)
+    expect(readFileSync(join(target, 'lib', 'ld.so'), 'utf8')).toBe(join(from, name))
+  },
+)
 
 test('a Node without a loader is refused', async () => {
   await expect(copyRuntime({ node: process.execPath, bridge: '/dev/null', libraries: [] }, directory())).rejects.toThrow('no loader')
