@@ -87,7 +87,7 @@ function createService(config: Config, log: Log, limits: Limits): Service {
   const publicPath = publicUrl && `${publicUrl.pathname.replace(/\/$/, '')}/mcp/${config.serverId}`
   if (server.type === 'stdio') return createStdioService({ server, publicPath, limits, log })
   const healthPath = config.healthPath ?? server.mcpPath
-  if (server.type === 'http') return createRelayService({ server, healthPath, healthCacheSeconds: limits.healthCacheSeconds })
+  if (server.type === 'http') return createRelayService({ server, healthPath, limits })
   const ownPath = (target: string) => {
     const { path, search } = resolvePath(target, config) ?? { path: target, search: '' }
     return path + search

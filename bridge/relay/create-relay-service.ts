@@ -1,20 +1,22 @@
 import { Agent, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import type { UpstreamServer } from '../config.ts'
+import type { Limits } from '../limits.ts'
 import { errorCode, refuse } from '../refuse.ts'
 import type { Call, Service } from '../service.ts'
 import { createHealthQuestion } from './ask-health.ts'
+import { keepAlive } from './keep-alive.ts'
 import { endToEndHeaders, upstreamHeaders } from './relay-headers.ts'
 
 // Below the 5 s after which most servers close an idle connection, so that a call never meets one that is closing.
 const idleSocketMs = 3000
 
-type Options = { server: UpstreamServer; healthPath: string; healthCacheSeconds: number }
+type Options = { server: UpstreamServer; healthPath: string; limits: Limits }
 
 /** Passes each call on to the server that listens beside, and never holds a byte longer than the slower side needs. */
-export function createRelayService({ server, healthPath, healthCacheSeconds }: Options): Service {
+export function createRelayService({ server, healthPath, limits }: Options): Service {
   const agent = new Agent({ keepAlive: true, timeout: idleSocketMs, noDelay: true })
   const listening = new Set<ServerResponse>()
-  const askHealth = createHealthQuestion({ port: server.port, path: healthPath, cacheSeconds: healthCacheSeconds })
+  const askHealth = createHealthQuestion({ port: server.port, path: healthPath, cacheSeconds: limits.healthCacheSeconds })
   let draining = false
   return {
     handle: (call) => {
@@ -22,7 +24,9 @@ export function createRelayService({ server, healthPath, healthCacheSeconds }: O
       if (draining) return refuse(res, 503, errorCode.refused, 'The server is shutting down.', { headers: { 'retry-after': '5' } })
       const upstream = relay(call, server, agent)
       upstream.on('response', (response) => {
-        if (req.method !== 'GET' || !isEventStream(response)) return
+        if (!isEventStream(response)) return
+        keepAlive(response, res, limits.keepAliveSeconds * 1000)
+        if (req.method !== 'GET') return
         listening.add(res)
         res.once('close', () => listening.delete(res))
       })

@@ -26,7 +26,7 @@ const idleSocketMs = 3000
  */
 export function createSseService({ server, healthPath, publicPath, ownPath, limits, log }: Options): Service {
   const agent = new Agent({ keepAlive: true, timeout: idleSocketMs, noDelay: true })
-  const relay = createRelayService({ server, healthPath, healthCacheSeconds: limits.healthCacheSeconds })
+  const relay = createRelayService({ server, healthPath, limits })
   const start: StartPeer = (listener, headers) =>
     connectUpstream({
       server,
