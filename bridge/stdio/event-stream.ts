@@ -8,7 +8,10 @@ export type EventStream = {
   send(message: Buffer): void
   /** Sends an event that is no message, such as `endpoint`. */
   sendEvent(name: string, data: string): void
-  /** Begins a response with what the stream sent after `after`; without it, with what no connection got yet. */
+  /**
+   * Begins a response with what the stream sent after `after`; without it, with what no connection got yet. With `prime` it begins
+   * with an id also where there is nothing to send yet, so that the client can resume it in any case.
+   */
   attach(res: ServerResponse, options?: { headers?: OutgoingHttpHeaders; after?: number; prime?: boolean }): void
   /** Keeps quiet connections alive. */
   beat(now: number, quietMs: number): void
@@ -61,8 +64,9 @@ export function createEventStream({ number, replay, onWrite }: Options): EventSt
       responses.push(res)
       res.once('close', () => responses.splice(responses.indexOf(res), 1))
       lastWrite = Date.now()
-      if (prime) write(res, `id: ${number}-${sequence}\ndata: \n\n`)
-      for (const event of replay.after(number, after)) write(res, event.frame)
+      const missed = replay.after(number, after)
+      if (prime && missed.length === 0) write(res, `id: ${number}-${sequence}\ndata: \n\n`)
+      for (const event of missed) write(res, event.frame)
       delivered = sequence
     },
     beat: (now, quietMs) => {

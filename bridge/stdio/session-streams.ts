@@ -11,7 +11,7 @@ export type SessionStreams = {
   open(): EventStream
   close(stream: EventStream): void
   /** Goes on after an event that the client names; false where the id was never given out. */
-  resume(res: ServerResponse, lastEventId: string): boolean
+  resume(res: ServerResponse, lastEventId: string, prime: boolean): boolean
 }
 
 export function createSessionStreams(limits: Limits, onWrite: (res: ServerResponse) => void): SessionStreams {
@@ -28,11 +28,11 @@ export function createSessionStreams(limits: Limits, onWrite: (res: ServerRespon
     standalone,
     open,
     close: (stream) => live.delete(stream.number),
-    resume: (res, lastEventId) => {
+    resume: (res, lastEventId, prime) => {
       const last = parseEventId(lastEventId)
       if (!last || last.stream >= count) return false
       const stream = live.get(last.stream)
-      if (stream) stream.attach(res, { after: last.sequence })
+      if (stream) stream.attach(res, { after: last.sequence, prime })
       else sendEnded(res, replay.after(last.stream, last.sequence))
       return true
     },

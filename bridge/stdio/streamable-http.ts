@@ -96,12 +96,15 @@ function replyTo(
     accept: options.accept,
     batch: options.batch,
     headers: options.headers,
-    prime: (session.protocolVersion ?? '') >= primedSince,
+    prime: isPrimed(session),
     openStream: session.streams.open,
     onStreamEnd: session.streams.close,
     onWrite: session.onWrite,
   })
 }
+
+/** Clients of earlier revisions take an event without a message for a broken one. */
+const isPrimed = (session: Session): boolean => (session.protocolVersion ?? '') >= primedSince
 
 function get(call: Call, { sessions }: Options) {
   const { req, res } = call
@@ -110,7 +113,8 @@ function get(call: Call, { sessions }: Options) {
   if (!session) return
   const lastEventId = header(req, 'last-event-id')
   if (lastEventId === undefined) session.streams.standalone.attach(res)
-  else if (!session.streams.resume(res, lastEventId)) refuse(res, 400, errorCode.refused, 'Last-Event-ID is none that was given out.')
+  else if (!session.streams.resume(res, lastEventId, isPrimed(session)))
+    refuse(res, 400, errorCode.refused, 'Last-Event-ID is none that was given out.')
 }
 
 /** The caller's session, or undefined once the request was refused. */

@@ -1,8 +1,8 @@
 import { Agent, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import type { RawHeader } from './call.ts'
 
-/** API Gateway's limits on a REST API. */
-export const limits = { bodyBytes: 10 * 1024 * 1024, idleMs: 300_000, streamMs: 900_000, bufferedMs: 29_000 }
+/** API Gateway's limits on a REST API with a Regional endpoint. */
+export const limits = { bodyBytes: 10 * 1024 * 1024, idleMs: 300_000, bufferedMs: 29_000 }
 
 export interface ProxyRequest {
   readonly host: string
@@ -11,7 +11,7 @@ export interface ProxyRequest {
   readonly path: string
   readonly headers: readonly RawHeader[]
   readonly stream: boolean
-  /** To the first byte of the answer with STREAM, to its last without. */
+  /** To the last byte of the answer, also with STREAM. */
   readonly timeoutMs: number
   /** The load balancer's: without a byte for that long it gives up. */
   readonly idleMs: number
@@ -85,14 +85,12 @@ export function proxyHttp(client: IncomingMessage, response: ServerResponse, pla
   return new Promise((resolve) => {
     const { host, port, path, httpMethod: method } = plan
     const outgoing = request({ host, port, path, method, headers: plan.headers.flat(), agent })
-    const timer = setTimeout(() => finish('timeout'), plan.timeoutMs)
-    const whole = plan.stream ? setTimeout(() => finish('aborted'), limits.streamMs) : undefined
+    const timer = setTimeout(() => finish(response.headersSent ? 'aborted' : 'timeout'), plan.timeoutMs)
     let finished = false
     const finish = (outcome: ProxyOutcome): void => {
       if (finished) return
       finished = true
       clearTimeout(timer)
-      clearTimeout(whole)
       client.unpipe(outgoing)
       client.resume()
       if (outcome !== 'answered') outgoing.destroy()
@@ -102,7 +100,6 @@ export function proxyHttp(client: IncomingMessage, response: ServerResponse, pla
     outgoing.setTimeout(Math.min(limits.idleMs, plan.idleMs), () => finish(response.headersSent ? 'aborted' : 'idle'))
     outgoing.on('error', () => finish(response.headersSent ? 'aborted' : 'unreachable'))
     outgoing.on('response', (answer) => {
-      if (plan.stream) clearTimeout(timer)
       const relay = plan.stream ? stream : buffer
       relay(answer, response, plan, finish)
     })

@@ -140,6 +140,15 @@ test('a client that lost its connection resumes the call with Last-Event-ID', as
   expect(JSON.stringify(await readMessages(resumed))).toContain('kept')
 })
 
+test('a resumed stream with nothing to send yet begins with an id, so that it can be resumed again', async () => {
+  const { url } = await startBridge()
+  const session = await initialize(url)
+  const stream = readEvents(await post(url, call(1, 'progress-then-later', { ms: 60_000 }, { progressToken: 1 }), session))
+  const [, progress] = [await stream.next(), await stream.next()]
+  const resumed = readEvents(await listen(url, { ...session, 'last-event-id': progress.value?.id ?? '' }))
+  expect((await resumed.next()).value).toEqual({ id: progress.value?.id, data: '' })
+})
+
 test('what was sent while the call had ended is still there to resume', async () => {
   const { url } = await startBridge()
   const session = await initialize(url)
