@@ -24,6 +24,12 @@ export type Limits = {
   abandonedSeconds: number
   /** A reader that takes nothing for so long loses its connection. */
   stallSeconds: number
+  /** A server that ends by itself within this after it began to work counts as one that did not start. */
+  settleSeconds: number
+  /** The wait after the third failed start in a row; each further one doubles it, */
+  backoffSeconds: number
+  /** up to this. */
+  longestBackoffSeconds: number
   /** From SIGTERM to SIGKILL; a fifth of it from the end of stdin to SIGTERM. */
   graceSeconds: number
   /** How long SIGTERM waits for calls in flight: below the 120 s that Fargate grants. */
@@ -45,6 +51,9 @@ export function defaultLimits(memoryBytes = containerMemory()): Limits {
     idleSeconds: 900,
     abandonedSeconds: 60,
     stallSeconds: 60,
+    settleSeconds: 5,
+    backoffSeconds: 1,
+    longestBackoffSeconds: 30,
     graceSeconds: 5,
     drainSeconds: 105,
     healthCacheSeconds: 1,

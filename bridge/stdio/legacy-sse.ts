@@ -2,6 +2,7 @@ import { readBody } from '../read-body.ts'
 import { errorCode, refuse } from '../refuse.ts'
 import type { Call } from '../service.ts'
 import { parseBody } from './parse-body.ts'
+import { refuseStart } from './refuse-start.ts'
 import type { Reply } from './reply.ts'
 import type { Session } from './session.ts'
 import type { Sessions } from './sessions.ts'
@@ -19,7 +20,7 @@ export function createLegacySse(options: Options): { stream: (call: Call) => voi
   return {
     stream: ({ req, res, sub, target }) => {
       const session = sessions.open(sub, req.rawHeaders)
-      if (!session) return refuse(res, 503, errorCode.refused, 'No more sessions fit here now.', { headers: { 'retry-after': '5' } })
+      if ('reason' in session) return refuseStart(res, session)
       res.once('close', () => session.end('The client closed its stream.'))
       session.streams.standalone.attach(res)
       const base = options.publicPath ?? target.prefix

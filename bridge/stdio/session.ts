@@ -42,7 +42,8 @@ type Options = {
   limits: Limits
   log: Log
   onOpen: () => void
-  onStartFailure: (reason: string) => void
+  /** The peer ended by itself; `openSeconds` tells how long it had worked, undefined where it never did. */
+  onFailure: (reason: string, openSeconds: number | undefined) => void
   /** Nothing waits any more. */
   onQuiet: () => void
   /** Nobody can use it any more; its peer may still be ending. */
@@ -58,6 +59,7 @@ export function createSession(options: Options): Session {
   const pending = createPendingRequests(options.onQuiet)
   let state: Session['state'] = 'starting'
   let protocolVersion: string | undefined
+  let openedAt: number | undefined
   let lastUse = Date.now()
 
   const peer = options.start(
@@ -66,7 +68,7 @@ export function createSession(options: Options): Session {
       onStderr: (line) => log('info', line, { stream: 'stderr' }),
       onEnd: (peerEnd) => {
         const reason = describeEnd(peerEnd, state)
-        if (state === 'starting') options.onStartFailure(reason)
+        if (state !== 'ended') options.onFailure(reason, openedAt && (Date.now() - openedAt) / 1000)
         end(reason)
         options.onExit()
       },
@@ -97,6 +99,7 @@ export function createSession(options: Options): Session {
     protocolVersion = readProtocolVersion(line)
     if (protocolVersion === undefined) return end('The server refused to initialize.')
     state = 'open'
+    openedAt = Date.now()
     options.onOpen()
   }
   const end = (reason: string) => {

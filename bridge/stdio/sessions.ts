@@ -3,14 +3,14 @@ import type { Limits } from '../limits.ts'
 import type { Log } from '../log.ts'
 import type { StartPeer } from './peer.ts'
 import { createSession, type Session } from './session.ts'
+import { createStartBackoff, type Refusal } from './start-backoff.ts'
 
 /** Starts in a row that failed before the bridge calls itself unhealthy. */
 const crashLoop = 3
 
 export type Sessions = {
-  readonly draining: boolean
-  /** A new session for the request with these headers; undefined where there is no room. */
-  open(sub: string, headers: readonly string[]): Session | undefined
+  /** A new session for the request with these headers, or why there is none now. */
+  open(sub: string, headers: readonly string[]): Session | Refusal
   /** Only the caller who opened a session finds it. */
   find(id: string, sub: string): Session | undefined
   unhealthy(): string | undefined
@@ -26,6 +26,7 @@ export function createSessions({ start, limits, log }: Options): Sessions {
   // Peers that are ending still take memory.
   const alive = new Set<Session>()
   const whenEmpty: (() => void)[] = []
+  const backoff = createStartBackoff(limits)
   let draining = false
   let failures = 0
   let lastFailure = ''
@@ -39,6 +40,7 @@ export function createSessions({ start, limits, log }: Options): Sessions {
   }, quietMs / 4).unref()
 
   const create = (sub: string, headers: readonly string[]): Session => {
+    let lasts: NodeJS.Timeout | undefined
     const session = createSession({
       id: randomBytes(24).toString('base64url'),
       sub,
@@ -48,10 +50,13 @@ export function createSessions({ start, limits, log }: Options): Sessions {
       log,
       onOpen: () => {
         failures = 0
+        backoff.opened()
+        lasts = setTimeout(backoff.lasted, limits.settleSeconds * 1000).unref()
       },
-      onStartFailure: (reason) => {
-        failures++
-        lastFailure = reason
+      onFailure: (reason, openSeconds) => {
+        clearTimeout(lasts)
+        if (openSeconds === undefined) noteFailure(reason)
+        if ((openSeconds ?? 0) < limits.settleSeconds) backoff.failed(sub, { reason, opened: openSeconds !== undefined }, Date.now())
       },
       onQuiet: () => draining && session.end('The server is shutting down.'),
       onEnd: () => sessions.delete(session.id),
@@ -63,12 +68,16 @@ export function createSessions({ start, limits, log }: Options): Sessions {
     return session
   }
 
+  const noteFailure = (reason: string) => {
+    failures++
+    lastFailure = reason
+  }
+
   const tryCreate = (sub: string, headers: readonly string[]): Session | undefined => {
     try {
       return create(sub, headers)
     } catch (error) {
-      failures++
-      lastFailure = error instanceof Error ? error.message : String(error)
+      noteFailure(error instanceof Error ? error.message : String(error))
       log('error', 'no session can be started', { reason: lastFailure })
       return undefined
     }
@@ -87,13 +96,12 @@ export function createSessions({ start, limits, log }: Options): Sessions {
   }
 
   return {
-    get draining() {
-      return draining
-    },
     open: (sub, headers) => {
-      if (draining || (alive.size >= limits.maxSessions && !makeRoom())) return undefined
-      const session = tryCreate(sub, headers)
-      if (!session) return undefined
+      if (draining) return { reason: 'The server is shutting down.', retryAfterSeconds: 5 }
+      const refusal = backoff.refusal(sub, Date.now())
+      if (refusal) return refusal
+      const session = alive.size < limits.maxSessions || makeRoom() ? tryCreate(sub, headers) : undefined
+      if (!session) return { reason: 'No more sessions fit here now.', retryAfterSeconds: 5 }
       sessions.set(session.id, session)
       alive.add(session)
       return session

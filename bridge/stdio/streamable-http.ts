@@ -5,6 +5,7 @@ import { errorCode, refuse } from '../refuse.ts'
 import type { Call } from '../service.ts'
 import { type ClientMessage, parseBody } from './parse-body.ts'
 import { idKey } from './read-envelope.ts'
+import { refuseStart } from './refuse-start.ts'
 import { createReply } from './reply.ts'
 import type { Session } from './session.ts'
 import type { Sessions } from './sessions.ts'
@@ -60,11 +61,7 @@ type Accept = { json: boolean; stream: boolean }
 
 function initialize({ req, res, sub }: Call, message: ClientMessage, accept: Accept, sessions: Sessions) {
   const session = sessions.open(sub, req.rawHeaders)
-  if (!session) {
-    const why = sessions.draining ? 'The server is shutting down.' : 'No more sessions fit here now.'
-    // Where descriptors are what is missing, a refused client must not keep one.
-    return refuse(res, 503, errorCode.refused, why, { id: message.id, headers: { 'retry-after': '5', connection: 'close' } })
-  }
+  if ('reason' in session) return refuseStart(res, session, message.id)
   res.once('close', () => {
     if (session.state === 'starting') session.end('The client left before the server answered initialize.')
   })
