@@ -17,6 +17,8 @@ export type Limits = {
   /** What a session keeps for Last-Event-ID. */
   replayBytes: number
   replayEvents: number
+  /** What all sessions together keep of it. */
+  replayTotalBytes: number
   keepAliveSeconds: number
   /** A session nobody is connected to ends after this, */
   idleSeconds: number
@@ -47,6 +49,7 @@ export function defaultLimits(memoryBytes = containerMemory()): Limits {
     maxMessageBytes: 16 * mebibyte,
     replayBytes: mebibyte,
     replayEvents: 500,
+    replayTotalBytes: Math.max(4 * mebibyte, memoryBytes / 32),
     keepAliveSeconds: 15,
     idleSeconds: 900,
     abandonedSeconds: 60,

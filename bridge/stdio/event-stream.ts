@@ -87,7 +87,8 @@ export function sendEnded(res: ServerResponse, events: readonly ReplayEvent[]): 
 
 // A carriage return would end the line for an event-stream parser; in JSON it can only stand between tokens.
 function toFrame(head: string, message: Buffer): Buffer {
-  const frame = Buffer.allocUnsafe(head.length + message.length + 2)
+  // Not from the pool: a small frame that is kept would keep the pool's 8 KiB.
+  const frame = Buffer.allocUnsafeSlow(head.length + message.length + 2)
   frame.write(head, 'latin1')
   message.copy(frame, head.length)
   for (let at = message.indexOf(0x0d); at >= 0; at = message.indexOf(0x0d, at + 1)) frame[head.length + at] = 0x20

@@ -1,7 +1,6 @@
 import type { ServerResponse } from 'node:http'
-import type { Limits } from '../limits.ts'
 import { createEventStream, type EventStream, sendEnded } from './event-stream.ts'
-import { createReplayBuffer, parseEventId } from './replay-buffer.ts'
+import { parseEventId, type ReplayBuffer } from './replay-buffer.ts'
 
 /** The event streams of one session, and what is kept of them. */
 export type SessionStreams = {
@@ -14,8 +13,7 @@ export type SessionStreams = {
   resume(res: ServerResponse, lastEventId: string, prime: boolean): boolean
 }
 
-export function createSessionStreams(limits: Limits, onWrite: (res: ServerResponse) => void): SessionStreams {
-  const replay = createReplayBuffer(limits.replayEvents, limits.replayBytes)
+export function createSessionStreams(replay: ReplayBuffer, onWrite: (res: ServerResponse) => void): SessionStreams {
   const live = new Map<number, EventStream>()
   let count = 0
   const open = () => {

@@ -7,6 +7,7 @@ import type { PeerEnd, StartPeer } from './peer.ts'
 import { createPendingRequests } from './pending-requests.ts'
 import { createPressure } from './pressure.ts'
 import { readEnvelope } from './read-envelope.ts'
+import type { ReplayBuffer } from './replay-buffer.ts'
 import type { Reply } from './reply.ts'
 import { createSessionStreams, type SessionStreams } from './session-streams.ts'
 
@@ -39,6 +40,7 @@ type Options = {
   start: StartPeer
   /** Of the request that begins the session. */
   headers: readonly string[]
+  replay: ReplayBuffer
   limits: Limits
   log: Log
   onOpen: () => void
@@ -76,7 +78,7 @@ export function createSession(options: Options): Session {
     options.headers,
   )
   const { onWrite } = createPressure(peer, limits.stallSeconds)
-  const streams = createSessionStreams(limits, onWrite)
+  const streams = createSessionStreams(options.replay, onWrite)
   log('info', 'session started', { pid: peer.pid })
 
   const receive = (line: Buffer) => {
@@ -107,6 +109,7 @@ export function createSession(options: Options): Session {
     state = 'ended'
     for (const { id, reply } of pending.takeAll()) reply.answer(Buffer.from(errorMessage(errorCode.internal, reason, id)))
     streams.standalone.finish()
+    options.replay.clear()
     peer.stop()
     log('info', 'session ended', { reason: reason.split('\n')[0] })
     options.onEnd()

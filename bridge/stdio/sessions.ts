@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Limits } from '../limits.ts'
 import type { Log } from '../log.ts'
 import type { StartPeer } from './peer.ts'
+import { createReplayBuffers } from './replay-buffer.ts'
 import { createSession, type Session } from './session.ts'
 import { createStartBackoff, type Refusal } from './start-backoff.ts'
 
@@ -26,6 +27,7 @@ export function createSessions({ start, limits, log }: Options): Sessions {
   // Peers that are ending still take memory.
   const alive = new Set<Session>()
   const whenEmpty: (() => void)[] = []
+  const openReplay = createReplayBuffers(limits)
   const backoff = createStartBackoff(limits)
   let draining = false
   let failures = 0
@@ -46,6 +48,7 @@ export function createSessions({ start, limits, log }: Options): Sessions {
       sub,
       start,
       headers,
+      replay: openReplay(),
       limits,
       log,
       onOpen: () => {
