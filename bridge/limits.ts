@@ -12,8 +12,16 @@ export type Limits = {
   endpointSeconds: number
   /** Requests of one session that wait for their answer. */
   maxPending: number
+  /** Their ids and progress tokens. */
+  maxPendingBytes: number
   /** A request body, or one message of a child. */
   maxMessageBytes: number
+  /** A body or message above this is large: */
+  largeBytes: number
+  /** all large ones that are in memory at once, whosesoever they are. */
+  inFlightBytes: number
+  /** Who holds memory for longer loses it where others wait for some. */
+  patienceSeconds: number
   /** What a session keeps for Last-Event-ID. */
   replayBytes: number
   replayEvents: number
@@ -46,7 +54,11 @@ export function defaultLimits(memoryBytes = containerMemory()): Limits {
     maxConnectedSessions: 1000,
     endpointSeconds: 30,
     maxPending: 1000,
+    maxPendingBytes: mebibyte,
     maxMessageBytes: 16 * mebibyte,
+    largeBytes: 64 * 1024,
+    inFlightBytes: Math.max(32 * mebibyte, memoryBytes / 8),
+    patienceSeconds: 5,
     replayBytes: mebibyte,
     replayEvents: 500,
     replayTotalBytes: Math.max(4 * mebibyte, memoryBytes / 32),

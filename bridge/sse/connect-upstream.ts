@@ -1,7 +1,9 @@
-import { type Agent, type IncomingMessage, request } from 'node:http'
+import { type Agent, request } from 'node:http'
 import type { UpstreamServer } from '../config.ts'
+import type { LargePayloads } from '../large-payloads.ts'
 import { errorCode, errorMessage } from '../refuse.ts'
 import { callerHeaders } from '../relay/relay-headers.ts'
+import { createIntake, type Intake } from '../stdio/intake.ts'
 import type { ClientMessage } from '../stdio/parse-body.ts'
 import type { Peer, PeerListener } from '../stdio/peer.ts'
 import { createEventParser } from './parse-events.ts'
@@ -12,6 +14,7 @@ type Options = PeerListener & {
   /** Of the request that began the session. */
   headers: readonly string[]
   maxMessageBytes: number
+  payloads: LargePayloads
   /** How long the server may take to name its message endpoint. */
   endpointSeconds: number
   /** The server's own path of a target that it announced. */
@@ -29,7 +32,7 @@ export function connectUpstream(options: Options): Peer {
   const endpoint = new Promise<string>((resolve) => {
     announce = resolve
   })
-  let stream: IncomingMessage | undefined
+  let intake: Intake | undefined
   // Whatever comes after a notification waits until the server has taken it, as it would on a stdin.
   let taken: Promise<unknown> = Promise.resolve()
   let ended = false
@@ -60,8 +63,8 @@ export function connectUpstream(options: Options): Peer {
   opening.on('response', (response) => {
     const isStream = response.headers['content-type']?.startsWith('text/event-stream')
     if (response.statusCode !== 200 || !isStream) return finish(`it answers ${response.statusCode} on ${server.mcpPath}, no event stream`)
-    stream = response
-    response.on('data', parse)
+    const onShed = () => finish('it took too long over a large message')
+    intake = createIntake({ stream: response, split: parse, maxMessageBytes: options.maxMessageBytes, payloads: options.payloads, onShed })
     response.on('error', () => {})
     response.once('close', () => finish('it closed its event stream'))
   })
@@ -83,8 +86,8 @@ export function connectUpstream(options: Options): Peer {
       if (message.kind !== 'request') taken = posted
     },
     drained: () => (posts.size < mostPosts ? undefined : Promise.race(posts)),
-    pause: () => stream?.pause(),
-    resume: () => stream?.resume(),
+    pause: () => intake?.pause(),
+    resume: () => intake?.resume(),
     stop: () => finish('the session is over'),
     kill: () => finish('the session is over'),
   }

@@ -1,5 +1,6 @@
 import { Agent } from 'node:http'
 import type { UpstreamServer } from '../config.ts'
+import { createLargePayloads } from '../large-payloads.ts'
 import type { Limits } from '../limits.ts'
 import type { Log } from '../log.ts'
 import { createRelayService } from '../relay/create-relay-service.ts'
@@ -27,19 +28,21 @@ const idleSocketMs = 3000
 export function createSseService({ server, healthPath, publicPath, ownPath, limits, log }: Options): Service {
   const agent = new Agent({ keepAlive: true, timeout: idleSocketMs, noDelay: true })
   const relay = createRelayService({ server, healthPath, limits })
+  const payloads = createLargePayloads(limits)
   const start: StartPeer = (listener, headers) =>
     connectUpstream({
       server,
       agent,
       headers,
       maxMessageBytes: limits.maxMessageBytes,
+      payloads,
       endpointSeconds: limits.endpointSeconds,
       ownPath,
       ...listener,
     })
   // A session is no process here, only two connections.
   const ofConnections = { ...limits, maxSessions: limits.maxConnectedSessions }
-  const { sessions, handle } = createMcpEndpoints({ start, publicPath, limits: ofConnections, log })
+  const { sessions, handle } = createMcpEndpoints({ start, payloads, publicPath, limits: ofConnections, log })
   return {
     handle: (call) => {
       const taken = handle(call)

@@ -1,3 +1,4 @@
+import type { LargePayloads } from '../large-payloads.ts'
 import type { Limits } from '../limits.ts'
 import type { Log } from '../log.ts'
 import type { Call } from '../service.ts'
@@ -6,7 +7,7 @@ import type { StartPeer } from './peer.ts'
 import { createSessions, type Sessions } from './sessions.ts'
 import { createStreamableHttp } from './streamable-http.ts'
 
-type Options = { start: StartPeer; publicPath: string | undefined; limits: Limits; log: Log }
+type Options = { start: StartPeer; payloads: LargePayloads; publicPath: string | undefined; limits: Limits; log: Log }
 
 export type McpEndpoints = {
   readonly sessions: Sessions
@@ -15,10 +16,10 @@ export type McpEndpoints = {
 }
 
 /** `/mcp` for today's clients, `/sse` and `/messages` for those of 2024-11-05, in front of one peer a session. */
-export function createMcpEndpoints({ start, publicPath, limits, log }: Options): McpEndpoints {
-  const sessions = createSessions({ start, limits, log })
-  const streamable = createStreamableHttp({ sessions, limits })
-  const legacy = createLegacySse({ sessions, maxMessageBytes: limits.maxMessageBytes, publicPath })
+export function createMcpEndpoints({ start, payloads, publicPath, limits, log }: Options): McpEndpoints {
+  const sessions = createSessions({ start, payloads, limits, log })
+  const streamable = createStreamableHttp({ sessions, payloads, limits })
+  const legacy = createLegacySse({ sessions, payloads, limits, publicPath })
   return {
     sessions,
     handle: (call) => {

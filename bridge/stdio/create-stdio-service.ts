@@ -1,4 +1,5 @@
 import type { StdioServer } from '../config.ts'
+import { createLargePayloads } from '../large-payloads.ts'
 import type { Limits } from '../limits.ts'
 import type { Log } from '../log.ts'
 import { errorCode, refuse } from '../refuse.ts'
@@ -11,9 +12,10 @@ type Options = { server: StdioServer; publicPath: string | undefined; limits: Li
 
 /** A server that speaks on its standard streams: one child a session. */
 export function createStdioService({ server, publicPath, limits, log }: Options): Service {
+  const payloads = createLargePayloads(limits)
   const start: StartPeer = (listener) =>
-    startChild({ server, maxLineBytes: limits.maxMessageBytes, graceSeconds: limits.graceSeconds, ...listener })
-  const { sessions, handle } = createMcpEndpoints({ start, publicPath, limits, log })
+    startChild({ server, maxLineBytes: limits.maxMessageBytes, graceSeconds: limits.graceSeconds, payloads, ...listener })
+  const { sessions, handle } = createMcpEndpoints({ start, payloads, publicPath, limits, log })
   return {
     handle: (call) => {
       const taken = handle(call)

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { errorCode } from '../refuse.ts'
+import { isCostly } from './is-costly.ts'
 import { readElements, readEnvelope } from './read-envelope.ts'
 
 /** One message of a client, ready for the child. */
@@ -17,8 +18,12 @@ export type ClientMessage = {
 
 export type ParsedBody = { messages: ClientMessage[]; batch: boolean } | { code: number; reason: string; id?: string }
 
+const longestBatch = 1000
+const longestId = 128 * 1024
+
 /** Checks a body as far as routing needs it; the messages keep their bytes. */
 export function parseBody(body: Buffer): ParsedBody {
+  if (isCostly(body)) return { code: errorCode.invalidRequest, reason: 'The body holds too many values.' }
   const value = isUtf8(body) ? parseJson(body) : undefined
   if (value === undefined) return { code: errorCode.parse, reason: 'The body is not JSON in UTF-8.' }
   if (!Array.isArray(value)) {
@@ -26,6 +31,7 @@ export function parseBody(body: Buffer): ParsedBody {
     return 'reason' in message ? message : { messages: [message], batch: false }
   }
   if (value.length === 0) return { code: errorCode.invalidRequest, reason: 'The batch is empty.' }
+  if (value.length > longestBatch) return { code: errorCode.invalidRequest, reason: `A batch has at most ${longestBatch} messages.` }
   const messages: ClientMessage[] = []
   for (const [index, element] of readElements(body).entries()) {
     const message = toMessage(value[index], element)
@@ -42,6 +48,7 @@ function toMessage(value: unknown, bytes: Buffer): ClientMessage | { code: numbe
   const hasId = Object.hasOwn(value, 'id')
   if (hasId && typeof value.id !== 'string' && typeof value.id !== 'number') return invalid('An id is a string or a number.')
   const id = (hasId && readEnvelope(bytes)?.id) || ''
+  if (id.length > longestId) return invalid(`An id has at most ${longestId} characters.`)
   if (method === undefined && hasId && ('result' in value || 'error' in value)) {
     return { line: oneLine(bytes), kind: 'response', method: '', id, progressToken: undefined, cancels: undefined }
   }
@@ -53,9 +60,14 @@ function toMessage(value: unknown, bytes: Buffer): ClientMessage | { code: numbe
     kind: hasId ? 'request' : 'notification',
     method,
     id,
-    progressToken: meta.progressToken === undefined ? undefined : JSON.stringify(meta.progressToken),
-    cancels: cancelled === undefined ? undefined : JSON.stringify(cancelled),
+    progressToken: keyOf(meta.progressToken),
+    cancels: keyOf(cancelled),
   }
+}
+
+/** An id or a progress token as JSON text; undefined where it is neither string nor number. */
+function keyOf(value: unknown): string | undefined {
+  return typeof value === 'string' || typeof value === 'number' ? JSON.stringify(value) : undefined
 }
 
 // In valid JSON a raw line break can only stand between tokens, so a space means the same.

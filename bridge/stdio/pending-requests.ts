@@ -6,6 +6,8 @@ type Pending = { id: string; method: string; progressToken: string | undefined; 
 
 export type PendingRequests = {
   readonly size: number
+  /** Of their ids and progress tokens. */
+  readonly bytes: number
   has(id: string): boolean
   add(message: ClientMessage, reply: Reply): void
   /** The request that an answer with this id is for; it waits no more. */
@@ -19,29 +21,37 @@ export type PendingRequests = {
   beat(now: number, quietMs: number): boolean
 }
 
+const size = (id: string, progressToken = ''): number => id.length + progressToken.length
+
 // The time of an answer that is under way when its request is cancelled.
 const cancelGraceMs = 1000
 
 /** The requests of one session that wait for an answer of its child. */
 export function createPendingRequests(onQuiet: () => void): PendingRequests {
   const pending = new Map<string, Pending>()
+  let bytes = 0
+  const remove = (key: string): Pending | undefined => {
+    const request = pending.get(key)
+    if (request) bytes -= size(request.id, request.progressToken)
+    pending.delete(key)
+    return request
+  }
   return {
     get size() {
       return pending.size
     },
     has: (id) => pending.has(idKey(id)),
-    add: ({ id, method, progressToken }, reply) => void pending.set(idKey(id), { id, method, progressToken, reply }),
-    take: (id) => {
+    get bytes() {
+      return bytes
+    },
+    add: ({ id, method, progressToken }, reply) => {
       const key = idKey(id)
-      const request = pending.get(key)
-      pending.delete(key)
-      return request
+      remove(key)
+      pending.set(key, { id, method, progressToken, reply })
+      bytes += size(id, progressToken)
     },
-    takeAll: () => {
-      const all = [...pending.values()]
-      pending.clear()
-      return all
-    },
+    take: (id) => remove(idKey(id)),
+    takeAll: () => [...pending.keys()].flatMap((key) => remove(key) ?? []),
     // stdio does not say which request a message belongs to: a progress token does, and so does the only request that waits.
     wayFor: (method, line, standaloneAttached) => {
       const able = [...pending.values()].filter((request) => request.reply.canCarry)
@@ -56,7 +66,7 @@ export function createPendingRequests(onQuiet: () => void): PendingRequests {
       if (!request || request.method === 'initialize') return
       const close = () => {
         if (pending.get(key) !== request) return
-        pending.delete(key)
+        remove(key)
         request.reply.forgo()
         if (pending.size === 0) onQuiet()
       }

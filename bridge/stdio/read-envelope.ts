@@ -25,7 +25,7 @@ export function readEnvelope(line: Buffer): Envelope | undefined {
   at = skipSpace(line, at + 1)
   while (line[at] === quote) {
     const keyEnd = skipValue(line, at)
-    const key = keyEnd - at <= 8 ? line.toString('latin1', at + 1, keyEnd - 1) : ''
+    const key = readKey(line, at, keyEnd)
     at = skipSpace(line, keyEnd)
     if (line[at] !== colon) return undefined
     const start = skipSpace(line, at + 1)
@@ -58,6 +58,16 @@ export function idKey(id: string): string {
   } catch {
     return id
   }
+}
+
+// As long as `"method"` with every character escaped.
+const longestKey = 2 + 6 * 6
+
+function readKey(line: Buffer, from: number, to: number): string {
+  if (to - from <= 8) return line.toString('latin1', from + 1, to - 1)
+  if (to - from > longestKey) return ''
+  for (let at = from; at < to; at++) if (line[at] === backslash) return idKey(line.toString('latin1', from, to)).slice(1, -1)
+  return ''
 }
 
 function skipSpace(text: Buffer, from: number): number {

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import type { LargePayloads } from '../large-payloads.ts'
 import type { Limits } from '../limits.ts'
 import type { Log } from '../log.ts'
 import { errorCode, errorMessage } from '../refuse.ts'
@@ -20,6 +21,9 @@ export type Session = {
   /** What the peer answered to initialize. */
   readonly protocolVersion: string | undefined
   readonly pendingCount: number
+  readonly pendingBytes: number
+  /** Requests that wait until the peer reads again. */
+  readonly backlog: number
   readonly streams: SessionStreams
   isPending(id: string): boolean
   /** Resolves once the peer reads again; undefined where it does. */
@@ -41,6 +45,7 @@ type Options = {
   /** Of the request that begins the session. */
   headers: readonly string[]
   replay: ReplayBuffer
+  payloads: LargePayloads
   limits: Limits
   log: Log
   onOpen: () => void
@@ -61,6 +66,7 @@ export function createSession(options: Options): Session {
   const pending = createPendingRequests(options.onQuiet)
   let state: Session['state'] = 'starting'
   let protocolVersion: string | undefined
+  let backlog = 0
   let openedAt: number | undefined
   let lastUse = Date.now()
 
@@ -77,7 +83,7 @@ export function createSession(options: Options): Session {
     },
     options.headers,
   )
-  const { onWrite } = createPressure(peer, limits.stallSeconds)
+  const { onWrite } = createPressure({ source: peer, payloads: options.payloads, stallSeconds: limits.stallSeconds })
   const streams = createSessionStreams(options.replay, onWrite)
   log('info', 'session started', { pid: peer.pid })
 
@@ -129,7 +135,18 @@ export function createSession(options: Options): Session {
     },
     streams,
     isPending: pending.has,
-    writable: peer.drained,
+    get pendingBytes() {
+      return pending.bytes
+    },
+    get backlog() {
+      return backlog
+    },
+    writable: () => {
+      const drained = peer.drained()
+      if (!drained) return undefined
+      backlog++
+      return drained.finally(() => backlog--)
+    },
     deliver: (message, headers, reply) => {
       lastUse = Date.now()
       if (message.kind === 'request' && reply) pending.add(message, reply)

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { LargePayloads } from '../large-payloads.ts'
 import type { Limits } from '../limits.ts'
 import type { Log } from '../log.ts'
 import type { StartPeer } from './peer.ts'
@@ -20,9 +21,9 @@ export type Sessions = {
   kill(): void
 }
 
-type Options = { start: StartPeer; limits: Limits; log: Log }
+type Options = { start: StartPeer; payloads: LargePayloads; limits: Limits; log: Log }
 
-export function createSessions({ start, limits, log }: Options): Sessions {
+export function createSessions({ start, payloads, limits, log }: Options): Sessions {
   const sessions = new Map<string, Session>()
   // Peers that are ending still take memory.
   const alive = new Set<Session>()
@@ -49,6 +50,7 @@ export function createSessions({ start, limits, log }: Options): Sessions {
       start,
       headers,
       replay: openReplay(),
+      payloads,
       limits,
       log,
       onOpen: () => {

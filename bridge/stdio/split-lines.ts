@@ -3,8 +3,9 @@ const newline = 0x0a
 /**
  * Makes a sink for chunks that calls `onLine` for each line, without its newline.
  * A line longer than `maxBytes` comes in pieces, each but the last with `cut` set. Chunks are joined once a line, never again for each chunk.
+ * The sink tells how many bytes of an unfinished line it holds.
  */
-export function createLineSplitter(maxBytes: number, onLine: (line: Buffer, cut: boolean) => void): (chunk: Buffer) => void {
+export function createLineSplitter(maxBytes: number, onLine: (line: Buffer, cut: boolean) => void): (chunk: Buffer) => number {
   let parts: Buffer[] = []
   let size = 0
   const flush = (last: Buffer, cut: boolean) => {
@@ -19,10 +20,14 @@ export function createLineSplitter(maxBytes: number, onLine: (line: Buffer, cut:
       flush(chunk.subarray(from, at), false)
       from = at + 1
     }
-    if (from === chunk.length) return
+    if (from === chunk.length) return size
     const rest = chunk.subarray(from)
-    if (size + rest.length > maxBytes) return flush(rest, true)
+    if (size + rest.length > maxBytes) {
+      flush(rest, true)
+      return size
+    }
     parts.push(rest)
     size += rest.length
+    return size
   }
 }

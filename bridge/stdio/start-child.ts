@@ -1,14 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
 import type { StdioServer } from '../config.ts'
+import type { LargePayloads } from '../large-payloads.ts'
 import { describeStartError } from './describe-start-error.ts'
+import { createIntake } from './intake.ts'
 import type { Peer, PeerListener } from './peer.ts'
 import { createLineSplitter } from './split-lines.ts'
 
 const stderrLineBytes = 8192
 const keptStderrLines = 10
 
-type Options = PeerListener & { server: StdioServer; maxLineBytes: number; graceSeconds: number }
+type Options = PeerListener & { server: StdioServer; maxLineBytes: number; graceSeconds: number; payloads: LargePayloads }
 
 /**
  * Starts the server's command in a process group of its own. `stop` ends its stdin, then comes SIGTERM, then SIGKILL to the group;
@@ -26,6 +28,7 @@ export function startChild(options: Options): Peer {
   let cause: string | undefined
   let ended = false
   let timer: NodeJS.Timeout | undefined
+  let draining: Promise<void> | undefined
   const signalGroup = (signal: NodeJS.Signals) => signalProcessGroup(child, signal)
 
   const finish = () => {
@@ -35,6 +38,10 @@ export function startChild(options: Options): Peer {
     options.onEnd({ cause: cause ?? 'no exit code', lastLines })
   }
   const kill = () => signalGroup('SIGKILL')
+  const giveUp = (reason: string) => {
+    cause ??= reason
+    kill()
+  }
   const later = (seconds: number, act: () => void) => {
     clearTimeout(timer)
     timer = setTimeout(act, seconds * 1000)
@@ -46,32 +53,50 @@ export function startChild(options: Options): Peer {
     options.onEnd({ cause: describeStartError(error, program, options.server.environment.PATH) })
   })
   child.once('exit', (code, signal) => {
-    cause = signal ? `signal ${signal}` : `exit code ${code}`
+    cause ??= signal ? `signal ${signal}` : `exit code ${code}`
     // What the leader leaves behind must not outlive it, nor keep its pipes open.
     kill()
     child.stdout.resume()
     later(1, finish)
   })
   child.once('close', finish)
-  // A child that closed its stdin can be told nothing any more.
-  child.stdin.on('error', kill)
+  // A child that closed its stdin can be told nothing any more, and one that closed its stdout tells nothing. Most are about to exit.
+  const overdue = (reason: string) => {
+    if (timer === undefined && cause === undefined) later(1, () => giveUp(reason))
+  }
+  child.stdin.on('error', () => overdue('it closed its stdin'))
+  child.stdout.once('end', () => overdue('it closed its stdout'))
   child.stdout.on('error', kill)
   child.stderr.on('error', () => {})
-  splitInto(child.stdout, options.maxLineBytes, options.onLine)
-  splitInto(child.stderr, stderrLineBytes, (bytes) => {
+  const intake = createIntake({
+    stream: child.stdout,
+    split: splitterOf(child.stdout, options.maxLineBytes, options.onLine),
+    maxMessageBytes: options.maxLineBytes,
+    payloads: options.payloads,
+    onShed: () => giveUp('it took too long over a large message'),
+  })
+  const splitStderr = splitterOf(child.stderr, stderrLineBytes, (bytes) => {
     const line = bytes.toString().trimEnd()
     if (line === '') return
     lastLines.push(line)
     if (lastLines.length > keptStderrLines) lastLines.shift()
     options.onStderr(line)
   })
+  child.stderr.on('data', splitStderr)
 
   return {
     pid: child.pid,
     write: ({ line }) => void (child.stdin.writable && child.stdin.write(line)),
-    drained: () => (child.stdin.writableNeedDrain ? drained(child.stdin) : undefined),
-    pause: () => child.stdout.pause(),
-    resume: () => child.stdout.resume(),
+    drained: () => {
+      if (!child.stdin.writableNeedDrain) return undefined
+      // One promise for all who wait.
+      draining ??= drained(child.stdin).then(() => {
+        draining = undefined
+      })
+      return draining
+    },
+    pause: intake.pause,
+    resume: intake.resume,
     stop: () => {
       if (ended) return
       child.stdin.end()
@@ -86,11 +111,11 @@ export function startChild(options: Options): Peer {
   }
 }
 
-function splitInto(stream: Readable, maxBytes: number, onLine: (line: Buffer, cut: boolean) => void): void {
+function splitterOf(stream: Readable, maxBytes: number, onLine: (line: Buffer, cut: boolean) => void): (chunk: Buffer) => number {
   const split = createLineSplitter(maxBytes, onLine)
-  stream.on('data', split)
   // The last line of a child that died may lack its newline.
   stream.once('end', () => split(Buffer.from('\n')))
+  return split
 }
 
 function drained(stdin: Writable): Promise<void> {

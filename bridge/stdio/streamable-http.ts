@@ -1,11 +1,13 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import type { LargePayloads } from '../large-payloads.ts'
 import type { Limits } from '../limits.ts'
 import { readBody } from '../read-body.ts'
 import { errorCode, refuse } from '../refuse.ts'
 import type { Call } from '../service.ts'
+import { keepRoom } from './keep-room.ts'
 import { type ClientMessage, parseBody } from './parse-body.ts'
 import { idKey } from './read-envelope.ts'
-import { refuseStart } from './refuse-start.ts'
+import { refuseBody, refuseFull, refuseStart } from './refuse-load.ts'
 import { createReply } from './reply.ts'
 import type { Session } from './session.ts'
 import type { Sessions } from './sessions.ts'
@@ -14,7 +16,7 @@ const revisions = ['2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25']
 const primedSince = '2025-11-25'
 const lastWithBatches = '2025-03-26'
 
-type Options = { sessions: Sessions; limits: Limits }
+type Options = { sessions: Sessions; payloads: LargePayloads; limits: Limits }
 
 /** The Streamable HTTP transport of the 2025 revisions, in front of one peer a session. */
 export function createStreamableHttp(options: Options): (call: Call) => Promise<void> | void {
@@ -26,8 +28,9 @@ export function createStreamableHttp(options: Options): (call: Call) => Promise<
   }
 }
 
-async function post(call: Call, { sessions, limits }: Options): Promise<void> {
+async function post(call: Call, options: Options): Promise<void> {
   const { req, res } = call
+  const { sessions, payloads, limits } = options
   const accept = readAccept(req)
   if (!accept.json && !accept.stream)
     return refuse(res, 406, errorCode.refused, 'Accept must admit application/json and text/event-stream.')
@@ -37,49 +40,62 @@ async function post(call: Call, { sessions, limits }: Options): Promise<void> {
   const known = hasSession ? findSession(call, sessions) : undefined
   if (hasSession && !known) return
   // A peer that reads no more gets no more: the body stays with the client until it does.
+  if (known && known.session.backlog >= limits.maxPending) return refuseFull(res)
   await known?.session.writable()
-  const body = await readBody(req, limits.maxMessageBytes)
-  if (body === 'aborted') return
-  if (body === 'too large') return refuse(res, 413, errorCode.invalidRequest, `The body is above ${limits.maxMessageBytes} bytes.`)
+  const body = await readBody(req, limits.maxMessageBytes, payloads)
+  if (typeof body === 'string') return refuseBody(res, body, limits)
+  keepRoom(body.room, answer(call, options, { body: body.bytes, accept, known: known?.session }))
+}
+
+type Post = { body: Buffer; accept: Accept; known: Session | undefined }
+
+/** The session that the messages of a body went to; undefined where the request was refused. */
+function answer(call: Call, { sessions, limits }: Options, { body, accept, known }: Post): Session | undefined {
+  const { res } = call
   const parsed = parseBody(body)
-  if ('code' in parsed) return refuse(res, 400, parsed.code, parsed.reason, { id: parsed.id })
+  if ('code' in parsed) return refuseWith(res, 400, parsed.code, parsed.reason, parsed.id)
   const { messages, batch } = parsed
-  if (messages.some((message) => message.method === 'initialize' && message.kind === 'request')) {
-    if (known || batch)
-      return refuse(res, 400, errorCode.invalidRequest, 'initialize comes alone and begins a session.', { id: messages[0]?.id })
-    return initialize(call, messages[0] as ClientMessage, accept, sessions)
+  const [first] = messages
+  if (first && messages.some((message) => message.method === 'initialize' && message.kind === 'request')) {
+    if (known || batch) return refuseWith(res, 400, errorCode.invalidRequest, 'initialize comes alone and begins a session.', first.id)
+    return initialize(call, first, accept, sessions)
   }
   if (!known) return void findSession(call, sessions)
-  if (known.session.state === 'ended') return refuseSession(res, 'Session not found')
-  if (batch && (known.session.protocolVersion ?? '') > lastWithBatches) {
-    return refuse(res, 400, errorCode.invalidRequest, `Batches ended with revision ${lastWithBatches}.`)
+  if (known.state === 'ended') return refuseSession(res, 'Session not found')
+  if (batch && (known.protocolVersion ?? '') > lastWithBatches) {
+    return refuseWith(res, 400, errorCode.invalidRequest, `Batches ended with revision ${lastWithBatches}.`)
   }
-  deliver(call, known.session, messages, { accept, batch, maxPending: limits.maxPending })
+  return deliver(call, known, messages, { accept, batch, limits })
 }
 
 type Accept = { json: boolean; stream: boolean }
 
-function initialize({ req, res, sub }: Call, message: ClientMessage, accept: Accept, sessions: Sessions) {
+function initialize({ req, res, sub }: Call, message: ClientMessage, accept: Accept, sessions: Sessions): Session | undefined {
   const session = sessions.open(sub, req.rawHeaders)
-  if ('reason' in session) return refuseStart(res, session, message.id)
+  if ('reason' in session) {
+    refuseStart(res, session, message.id)
+    return undefined
+  }
   res.once('close', () => {
     if (session.state === 'starting') session.end('The client left before the server answered initialize.')
   })
   const headers = (): OutgoingHttpHeaders => (session.state === 'ended' ? {} : { 'mcp-session-id': session.id })
   session.deliver(message, req.rawHeaders, replyTo(res, session, { requests: 1, accept, batch: false, headers }))
+  return session
 }
 
-function deliver(call: Call, session: Session, messages: ClientMessage[], options: { accept: Accept; batch: boolean; maxPending: number }) {
-  const { req, res } = call
+type DeliverOptions = { accept: Accept; batch: boolean; limits: Limits }
+
+function deliver({ req, res }: Call, session: Session, messages: ClientMessage[], options: DeliverOptions): Session | undefined {
   const ids = messages.filter((message) => message.kind === 'request').map((message) => message.id)
   const taken = ids.find((id, index) => session.isPending(id) || ids.findIndex((other) => idKey(other) === idKey(id)) !== index)
-  if (taken) return refuse(res, 400, errorCode.invalidRequest, 'A request with this id still waits for its answer.', { id: taken })
-  if (session.pendingCount + ids.length > options.maxPending) {
-    return refuse(res, 503, errorCode.refused, 'Too many requests wait in this session.', { id: ids[0], headers: { 'retry-after': '1' } })
-  }
+  if (taken) return refuseWith(res, 400, errorCode.invalidRequest, 'A request with this id still waits for its answer.', taken)
+  const { maxPending, maxPendingBytes } = options.limits
+  if (session.pendingCount + ids.length > maxPending || session.pendingBytes > maxPendingBytes) return refuseFull(res, ids[0])
   const reply = ids.length > 0 ? replyTo(res, session, { requests: ids.length, ...options, headers: () => ({}) }) : undefined
   for (const message of messages) session.deliver(message, req.rawHeaders, reply)
   if (!reply) res.writeHead(202).end()
+  return session
 }
 
 function replyTo(
@@ -136,8 +152,8 @@ function refuseSession(res: ServerResponse, message: string): undefined {
   return refuseWith(res, 404, errorCode.sessionNotFound, message)
 }
 
-function refuseWith(res: ServerResponse, status: number, code: number, message: string): undefined {
-  refuse(res, status, code, message)
+function refuseWith(res: ServerResponse, status: number, code: number, message: string, id?: string): undefined {
+  refuse(res, status, code, message, { id })
   return undefined
 }
 

@@ -10,6 +10,7 @@ test.each([
   ['{ "id" : 1.0 , "method" : "ping" }', '1.0', 'ping'],
   ['{"id":12345678901234567890,"error":{"message":"}{\\\\"}}', '12345678901234567890', undefined],
   ['{"id":"__proto__","result":[[],{"a":["]"]}]}', '"__proto__"', undefined],
+  ['{"\\u0069d":1,"\\u006d\\u0065\\u0074\\u0068\\u006f\\u0064":"x","an\\u0069d":2}', '1', 'x'],
   ['{"method":"notifications/progress","params":null}', undefined, 'notifications/progress'],
   ['{}', undefined, undefined],
 ])('%s', (text, id, method) => {
