@@ -49,7 +49,8 @@ export const Definition = z
     groups: Groups,
     review: ReviewPolicy.optional(),
     deployment: z.strictObject({ strategy: z.literal('rolling', { error: strategy }) }).optional(),
-    idleTimeoutSeconds: wholeNumber(1, 900, ' seconds').optional(),
+    // The bridge breaks a silence after 15 s: a load balancer that waits for less would cut every quiet stream.
+    idleTimeoutSeconds: wholeNumber(30, 900, ' seconds').optional(),
     stickiness: z.boolean().optional(),
     logRetentionDays: LogRetentionDays.optional(),
     tags: Tags.default({}),
