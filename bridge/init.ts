@@ -23,7 +23,7 @@ export async function runInit({ artifacts, runtimeDirectory, region, endpoint }:
 
 const program = process.argv[1] && realpathSync(process.argv[1])
 if (program === fileURLToPath(import.meta.url)) {
-  const log = createLog((line) => process.stdout.write(line))
+  const log = createLog(process.stdout)
   try {
     await runInit(readConfig(), dirname(program), log)
   } catch (error) {

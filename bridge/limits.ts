@@ -34,6 +34,8 @@ export type Limits = {
   abandonedSeconds: number
   /** A reader that takes nothing for so long loses its connection. */
   stallSeconds: number
+  /** A start that is given up after this has failed; before, its client was impatient. */
+  startSeconds: number
   /** A server that ends by itself within this after it began to work counts as one that did not start. */
   settleSeconds: number
   /** The wait after the third failed start in a row; each further one doubles it, */
@@ -66,6 +68,7 @@ export function defaultLimits(memoryBytes = containerMemory()): Limits {
     idleSeconds: 900,
     abandonedSeconds: 60,
     stallSeconds: 60,
+    startSeconds: 30,
     settleSeconds: 5,
     backoffSeconds: 1,
     longestBackoffSeconds: 30,

@@ -6,7 +6,7 @@ import { createLog } from './log.ts'
 
 /** Runs until SIGTERM or SIGINT, then finishes calls in flight and exits 0. */
 export async function runBridge(config: Config): Promise<void> {
-  const log = createLog((line) => process.stdout.write(line))
+  const log = createLog(process.stdout)
   const bridge = createBridge(config, log)
   const stop = (signal: NodeJS.Signals) => {
     log('info', 'draining', { signal })

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { LargePayloads } from '../large-payloads.ts'
 import type { Limits } from '../limits.ts'
-import type { Log } from '../log.ts'
+import { createRareLog, type Log } from '../log.ts'
 import { errorCode, errorMessage } from '../refuse.ts'
 import type { ClientMessage } from './parse-body.ts'
 import type { PeerEnd, StartPeer } from './peer.ts'
@@ -49,7 +49,7 @@ type Options = {
   limits: Limits
   log: Log
   onOpen: () => void
-  /** The peer ended by itself; `openSeconds` tells how long it had worked, undefined where it never did. */
+  /** The peer ended by itself, or took too long to begin; `openSeconds` tells how long it had worked, undefined where it never did. */
   onFailure: (reason: string, openSeconds: number | undefined) => void
   /** Nothing waits any more. */
   onQuiet: () => void
@@ -63,10 +63,13 @@ type Options = {
 export function createSession(options: Options): Session {
   const { id, sub, limits } = options
   const log: Log = (level, msg, fields) => options.log(level, msg, { session: id.slice(0, 8), ...fields })
+  const noteNoise = createRareLog(log, 'the server wrote something that is no message')
+  const noteStray = createRareLog(log, 'the server answered a request that does not wait')
   const pending = createPendingRequests(options.onQuiet)
   let state: Session['state'] = 'starting'
   let protocolVersion: string | undefined
   let backlog = 0
+  const began = Date.now()
   let openedAt: number | undefined
   let lastUse = Date.now()
 
@@ -76,8 +79,7 @@ export function createSession(options: Options): Session {
       onStderr: (line) => log('info', line, { stream: 'stderr' }),
       onEnd: (peerEnd) => {
         const reason = describeEnd(peerEnd, state)
-        if (state !== 'ended') options.onFailure(reason, openedAt && (Date.now() - openedAt) / 1000)
-        end(reason)
+        end(reason, true)
         options.onExit()
       },
     },
@@ -90,7 +92,7 @@ export function createSession(options: Options): Session {
   const receive = (line: Buffer) => {
     if (state === 'ended' || line.length === 0) return
     const envelope = readEnvelope(line)
-    if (!envelope) return log('warn', 'the server wrote something that is no message', { bytes: line.length })
+    if (!envelope) return noteNoise({ bytes: line.length })
     if (envelope.method === undefined && envelope.id !== undefined) return settle(envelope.id, line)
     const way = pending.wayFor(envelope.method, line, streams.standalone.attached)
     if (way) way.carry(line)
@@ -98,7 +100,7 @@ export function createSession(options: Options): Session {
   }
   const settle = (id: string, line: Buffer) => {
     const request = pending.take(id)
-    if (!request) return log('warn', 'the server answered a request that does not wait')
+    if (!request) return noteStray()
     if (request.method === 'initialize') open(line)
     request.reply.answer(line)
     if (pending.size === 0) options.onQuiet()
@@ -110,8 +112,11 @@ export function createSession(options: Options): Session {
     openedAt = Date.now()
     options.onOpen()
   }
-  const end = (reason: string) => {
+  const end = (reason: string, byPeer = false) => {
     if (state === 'ended') return
+    const secondsSince = (time: number) => (Date.now() - time) / 1000
+    const tooSlow = state === 'starting' && secondsSince(began) > limits.startSeconds
+    if (byPeer || tooSlow) options.onFailure(reason, openedAt && secondsSince(openedAt))
     state = 'ended'
     for (const { id, reply } of pending.takeAll()) reply.answer(Buffer.from(errorMessage(errorCode.internal, reason, id)))
     streams.standalone.finish()
@@ -159,7 +164,7 @@ export function createSession(options: Options): Session {
       if (pending.beat(now, quietMs) || streams.standalone.attached) lastUse = now
       return now - lastUse
     },
-    end,
+    end: (reason) => end(reason),
     kill: peer.kill,
   }
 }

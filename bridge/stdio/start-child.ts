@@ -8,6 +8,7 @@ import type { Peer, PeerListener } from './peer.ts'
 import { createLineSplitter } from './split-lines.ts'
 
 const stderrLineBytes = 8192
+const stderrBytesPerSecond = 256 * 1024
 const keptStderrLines = 10
 
 type Options = PeerListener & { server: StdioServer; maxLineBytes: number; graceSeconds: number; payloads: LargePayloads }
@@ -57,6 +58,7 @@ export function startChild(options: Options): Peer {
     // What the leader leaves behind must not outlive it, nor keep its pipes open.
     kill()
     child.stdout.resume()
+    child.stderr.resume()
     later(1, finish)
   })
   child.once('close', finish)
@@ -82,7 +84,11 @@ export function startChild(options: Options): Peer {
     if (lastLines.length > keptStderrLines) lastLines.shift()
     options.onStderr(line)
   })
-  child.stderr.on('data', splitStderr)
+  const pace = createPace(child.stderr, stderrBytesPerSecond)
+  child.stderr.on('data', (chunk: Buffer) => {
+    splitStderr(chunk)
+    pace(chunk.length)
+  })
 
   return {
     pid: child.pid,
@@ -116,6 +122,23 @@ function splitterOf(stream: Readable, maxBytes: number, onLine: (line: Buffer, c
   // The last line of a child that died may lack its newline.
   stream.once('end', () => split(Buffer.from('\n')))
   return split
+}
+
+/** Lets a stream that floods wait for the next second. */
+function createPace(stream: Readable, bytesPerSecond: number): (bytes: number) => void {
+  let spent = 0
+  let since = Date.now()
+  return (bytes) => {
+    const now = Date.now()
+    if (now - since >= 1000) {
+      since = now
+      spent = 0
+    }
+    spent += bytes
+    if (spent < bytesPerSecond) return
+    stream.pause()
+    setTimeout(() => stream.resume(), since + 1000 - now).unref()
+  }
 }
 
 function drained(stdin: Writable): Promise<void> {

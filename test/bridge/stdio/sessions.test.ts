@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { signIdentity } from '../support/identity.ts'
 import { call, initialize, initializeBody, listen, post, readAnswer } from '../support/raw.ts'
 import { bridgeEnvironment, connectClient, startBridge } from '../support/start-bridge.ts'
+import { until } from '../support/until.ts'
 
 const bob = { 'x-gantry-identity': signIdentity({ sub: 'bob' }) }
 const shell = (script: string) => ({ GANTRY_COMMAND: JSON.stringify(['/bin/sh', '-c', script]) })
@@ -16,14 +17,6 @@ function isAlive(pid: number): boolean {
     return true
   } catch {
     return false
-  }
-}
-
-async function until(condition: () => boolean | Promise<boolean>) {
-  const end = Date.now() + 10_000
-  while (!(await condition())) {
-    if (Date.now() > end) throw new Error('The condition did not become true.')
-    await new Promise((resolve) => setTimeout(resolve, 10))
   }
 }
 
