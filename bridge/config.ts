@@ -1,4 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
+import { isIPv4 } from 'node:net'
+import { readTaskAddress } from './task-address.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -7,6 +9,9 @@ export type StdioServer = { type: 'stdio'; command: readonly [string, ...string[
 
 /** A server that listens beside the bridge in the same task. */
 export type UpstreamServer = { type: 'http' | 'sse'; port: number; mcpPath: string }
+
+/** What session ids are sealed with, and the IPv4 address at which other tasks of this server reach this one. */
+export type Sealing = { secret: string; address: string }
 
 export type Config = {
   serverId: string
@@ -21,15 +26,22 @@ export type Config = {
   healthPath: string | undefined
   identityKey: KeyObject
   identityIssuer: string
+  /** Absent: only the task that began a session knows its id. */
+  sealing: Sealing | undefined
 }
 
 /** What the process was started with; an Error names the variable that is wrong. */
-export function readConfig(): Config {
-  return parseConfig(process.env)
+export async function readConfig(): Promise<Config> {
+  const env = process.env
+  const metadataUrl = env.GANTRY_SESSION_SECRET && !env.GANTRY_HOST && env.ECS_CONTAINER_METADATA_URI_V4
+  return parseConfig(env, metadataUrl ? await readTaskAddress(metadataUrl) : undefined)
 }
 
-/** Reads the GANTRY_ variables; an Error names the variable, what it holds and what is expected. */
-export function parseConfig(env: Environment): Config {
+/**
+ * Reads the GANTRY_ variables; an Error names the variable, what it holds and what is expected.
+ * `taskAddress` is what ECS says; a bridge that listens on one address only needs none.
+ */
+export function parseConfig(env: Environment, taskAddress?: string): Config {
   const type = required(env, 'GANTRY_SERVER_TYPE')
   return {
     serverId: required(env, 'GANTRY_SERVER_ID'),
@@ -41,6 +53,7 @@ export function parseConfig(env: Environment): Config {
     healthPath: parsePath(env, 'GANTRY_HEALTH_PATH'),
     identityKey: parseKey(env, 'GANTRY_IDENTITY_KEY'),
     identityIssuer: required(env, 'GANTRY_IDENTITY_ISSUER'),
+    sealing: parseSealing(env, taskAddress),
   }
 }
 
@@ -49,6 +62,18 @@ function parseServer(env: Environment, type: string): StdioServer | UpstreamServ
   if (type !== 'http' && type !== 'sse') throw wrong('GANTRY_SERVER_TYPE', type, 'stdio, http or sse')
   const mcpPath = parsePath(env, 'GANTRY_MCP_PATH') ?? (type === 'sse' ? '/sse' : '/mcp')
   return { type, port: parsePort(env, 'GANTRY_UPSTREAM_PORT', 1), mcpPath }
+}
+
+function parseSealing(env: Environment, taskAddress: string | undefined): Sealing | undefined {
+  const secret = optional(env, 'GANTRY_SESSION_SECRET')
+  if (secret === undefined) return undefined
+  if (secret.length < 32) throw wrong('GANTRY_SESSION_SECRET', `${secret.length} characters`, 'at least 32 characters')
+  const address = optional(env, 'GANTRY_HOST') ?? taskAddress
+  if (address === undefined)
+    throw new Error('GANTRY_SESSION_SECRET needs GANTRY_HOST or ECS_CONTAINER_METADATA_URI_V4: sealed ids name this task.')
+  if (!isIPv4(address) || address === '0.0.0.0')
+    throw wrong('GANTRY_HOST', address, 'the IPv4 address of this task, as session ids are sealed')
+  return { secret, address }
 }
 
 function childEnvironment(env: Environment): Record<string, string> {

@@ -8,6 +8,7 @@ import { errorCode, refuse } from './refuse.ts'
 import { createRelayService } from './relay/create-relay-service.ts'
 import { resolvePath, type Target } from './resolve-path.ts'
 import type { Service } from './service.ts'
+import { createSessionRouter, ownSessionsOnly, type SessionRouter } from './session-router.ts'
 import { createSseService } from './sse/create-sse-service.ts'
 import { createStdioService } from './stdio/create-stdio-service.ts'
 
@@ -26,8 +27,10 @@ const keepAliveTimeout = 910_000
 
 /** Puts the bridge together; nothing listens before `listen`. */
 export function createBridge(config: Config, log: Log, limits: Limits = defaultLimits()): Bridge {
-  const { publicUrl } = config
-  const service = createService(config, log, limits)
+  const { publicUrl, sealing } = config
+  let { port } = config
+  const router = sealing ? createSessionRouter({ sealing, port: () => port, log }) : ownSessionsOnly
+  const service = createService(config, router, log, limits)
   const checkIdentity = createIdentityCheck(config)
   const inFlight = new Set<ServerResponse>()
   let draining = false
@@ -66,15 +69,19 @@ export function createBridge(config: Config, log: Log, limits: Limits = defaultL
         server.listen(config.port, config.host, () => {
           server.off('error', reject)
           server.on('error', (error) => log('error', 'the listener failed', { reason: error.message }))
-          resolve(server.address() as AddressInfo)
+          const address = server.address() as AddressInfo
+          port = address.port
+          resolve(address)
         })
       }),
     drain: async () => {
       draining = true
-      server.close()
       for (const res of inFlight) if (!res.headersSent) res.shouldKeepAlive = false
+      router.drain()
       service.drain()
+      // A call in flight may wait for its client's answer, which comes on a connection of its own.
       await settled(inFlight, limits.drainSeconds)
+      server.close()
       await service.stop()
       server.closeAllConnections()
     },
@@ -82,17 +89,17 @@ export function createBridge(config: Config, log: Log, limits: Limits = defaultL
   }
 }
 
-function createService(config: Config, log: Log, limits: Limits): Service {
+function createService(config: Config, router: SessionRouter, log: Log, limits: Limits): Service {
   const { server, publicUrl } = config
   const publicPath = publicUrl && `${publicUrl.pathname.replace(/\/$/, '')}/mcp/${config.serverId}`
-  if (server.type === 'stdio') return createStdioService({ server, publicPath, limits, log })
+  if (server.type === 'stdio') return createStdioService({ server, publicPath, router, limits, log })
   const healthPath = config.healthPath ?? server.mcpPath
   if (server.type === 'http') return createRelayService({ server, healthPath, limits })
   const ownPath = (target: string) => {
     const { path, search } = resolvePath(target, config) ?? { path: target, search: '' }
     return path + search
   }
-  return createSseService({ server, healthPath, publicPath, ownPath, limits, log })
+  return createSseService({ server, healthPath, publicPath, ownPath, router, limits, log })
 }
 
 function answerHealth(req: IncomingMessage, res: ServerResponse, reason: string | undefined): void {
@@ -105,11 +112,11 @@ function settled(inFlight: ReadonlySet<ServerResponse>, seconds: number): Promis
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, seconds * 1000)
     const check = () => {
-      if (inFlight.size > 0) return
+      const [res] = inFlight
+      if (res) return res.once('close', () => setImmediate(check))
       clearTimeout(timer)
       resolve()
     }
-    for (const res of inFlight) res.once('close', () => setImmediate(check))
     check()
   })
 }

@@ -21,7 +21,7 @@ export async function runBridge(config: Config): Promise<void> {
 
 if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
   try {
-    await runBridge(readConfig())
+    await runBridge(await readConfig())
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : error}\n`)
     process.exit(1)

@@ -5,6 +5,7 @@ import type { Limits } from '../limits.ts'
 import type { Log } from '../log.ts'
 import { createRelayService } from '../relay/create-relay-service.ts'
 import type { Service } from '../service.ts'
+import type { SessionRouter } from '../session-router.ts'
 import { createMcpEndpoints } from '../stdio/create-mcp-endpoints.ts'
 import type { StartPeer } from '../stdio/peer.ts'
 import { connectUpstream } from './connect-upstream.ts'
@@ -14,6 +15,7 @@ type Options = {
   healthPath: string
   publicPath: string | undefined
   ownPath: (target: string) => string
+  router: SessionRouter
   limits: Limits
   log: Log
 }
@@ -25,7 +27,7 @@ const idleSocketMs = 3000
  * A server that speaks HTTP+SSE beside the bridge: one event stream of its own a session, served as Streamable HTTP and as plain SSE
  * with the bridge's own message endpoint, which belongs to the caller. Every other path is the server's.
  */
-export function createSseService({ server, healthPath, publicPath, ownPath, limits, log }: Options): Service {
+export function createSseService({ server, healthPath, publicPath, ownPath, router, limits, log }: Options): Service {
   const agent = new Agent({ keepAlive: true, timeout: idleSocketMs, noDelay: true })
   const relay = createRelayService({ server, healthPath, limits })
   const payloads = createLargePayloads(limits)
@@ -42,7 +44,7 @@ export function createSseService({ server, healthPath, publicPath, ownPath, limi
     })
   // A session is no process here, only two connections.
   const ofConnections = { ...limits, maxSessions: limits.maxConnectedSessions }
-  const { sessions, handle } = createMcpEndpoints({ start, payloads, publicPath, limits: ofConnections, log })
+  const { sessions, handle } = createMcpEndpoints({ start, payloads, publicPath, router, limits: ofConnections, log })
   return {
     handle: (call) => {
       const taken = handle(call)

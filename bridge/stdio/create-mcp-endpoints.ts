@@ -2,12 +2,20 @@ import type { LargePayloads } from '../large-payloads.ts'
 import type { Limits } from '../limits.ts'
 import type { Log } from '../log.ts'
 import type { Call } from '../service.ts'
+import type { SessionRouter } from '../session-router.ts'
 import { createLegacySse } from './legacy-sse.ts'
 import type { StartPeer } from './peer.ts'
 import { createSessions, type Sessions } from './sessions.ts'
 import { createStreamableHttp } from './streamable-http.ts'
 
-type Options = { start: StartPeer; payloads: LargePayloads; publicPath: string | undefined; limits: Limits; log: Log }
+type Options = {
+  start: StartPeer
+  payloads: LargePayloads
+  publicPath: string | undefined
+  router: SessionRouter
+  limits: Limits
+  log: Log
+}
 
 export type McpEndpoints = {
   readonly sessions: Sessions
@@ -16,10 +24,10 @@ export type McpEndpoints = {
 }
 
 /** `/mcp` for today's clients, `/sse` and `/messages` for those of 2024-11-05, in front of one peer a session. */
-export function createMcpEndpoints({ start, payloads, publicPath, limits, log }: Options): McpEndpoints {
-  const sessions = createSessions({ start, payloads, limits, log })
-  const streamable = createStreamableHttp({ sessions, payloads, limits })
-  const legacy = createLegacySse({ sessions, payloads, limits, publicPath })
+export function createMcpEndpoints({ start, payloads, publicPath, router, limits, log }: Options): McpEndpoints {
+  const sessions = createSessions({ start, newId: router.newId, payloads, limits, log })
+  const streamable = createStreamableHttp({ sessions, router, payloads, limits })
+  const legacy = createLegacySse({ sessions, router, payloads, limits, publicPath })
   return {
     sessions,
     handle: (call) => {

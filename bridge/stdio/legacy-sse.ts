@@ -3,6 +3,7 @@ import type { Limits } from '../limits.ts'
 import { readBody } from '../read-body.ts'
 import { errorCode, refuse } from '../refuse.ts'
 import type { Call } from '../service.ts'
+import type { SessionRouter } from '../session-router.ts'
 import { keepRoom } from './keep-room.ts'
 import { parseBody } from './parse-body.ts'
 import { refuseBody, refuseFull, refuseStart } from './refuse-load.ts'
@@ -12,6 +13,7 @@ import type { Sessions } from './sessions.ts'
 
 type Options = {
   sessions: Sessions
+  router: SessionRouter
   payloads: LargePayloads
   limits: Limits
   /** The path in front of `/messages` as clients know it; absent: as the request had it. */
@@ -20,7 +22,7 @@ type Options = {
 
 /** The HTTP+SSE transport of 2024-11-05: every message of the peer goes to the one stream, whose end ends the session. */
 export function createLegacySse(options: Options): { stream: (call: Call) => void; message: (call: Call) => Promise<void> } {
-  const { sessions, payloads, limits } = options
+  const { sessions, router, payloads, limits } = options
   return {
     stream: ({ req, res, sub, target }) => {
       const session = sessions.open(sub, req.rawHeaders)
@@ -30,8 +32,11 @@ export function createLegacySse(options: Options): { stream: (call: Call) => voi
       const base = options.publicPath ?? target.prefix
       session.streams.standalone.sendEvent('endpoint', `${base}/messages?sessionId=${session.id}`)
     },
-    message: async ({ req, res, sub, target }) => {
-      const session = sessions.find(new URLSearchParams(target.search).get('sessionId') ?? '', sub)
+    message: async (call) => {
+      const { req, res, sub, target } = call
+      const id = new URLSearchParams(target.search).get('sessionId') ?? ''
+      const session = sessions.find(id, sub)
+      if (!session && router.passOn(call, id)) return
       if (!session) return refuse(res, 404, errorCode.sessionNotFound, 'Session not found')
       if (session.backlog >= limits.maxPending) return refuseFull(res)
       await session.writable()

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { LargePayloads } from '../large-payloads.ts'
 import type { Limits } from '../limits.ts'
 import type { Log } from '../log.ts'
@@ -21,9 +20,9 @@ export type Sessions = {
   kill(): void
 }
 
-type Options = { start: StartPeer; payloads: LargePayloads; limits: Limits; log: Log }
+type Options = { start: StartPeer; newId: (sub: string) => string; payloads: LargePayloads; limits: Limits; log: Log }
 
-export function createSessions({ start, payloads, limits, log }: Options): Sessions {
+export function createSessions({ start, newId, payloads, limits, log }: Options): Sessions {
   const sessions = new Map<string, Session>()
   // Peers that are ending still take memory.
   const alive = new Set<Session>()
@@ -45,7 +44,7 @@ export function createSessions({ start, payloads, limits, log }: Options): Sessi
   const create = (sub: string, headers: readonly string[]): Session => {
     let lasts: NodeJS.Timeout | undefined
     const session = createSession({
-      id: randomBytes(24).toString('base64url'),
+      id: newId(sub),
       sub,
       start,
       headers,

@@ -4,6 +4,7 @@ import type { Limits } from '../limits.ts'
 import { readBody } from '../read-body.ts'
 import { errorCode, refuse } from '../refuse.ts'
 import type { Call } from '../service.ts'
+import type { SessionRouter } from '../session-router.ts'
 import { keepRoom } from './keep-room.ts'
 import { type ClientMessage, parseBody } from './parse-body.ts'
 import { idKey } from './read-envelope.ts'
@@ -16,28 +17,28 @@ const revisions = ['2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25']
 const primedSince = '2025-11-25'
 const lastWithBatches = '2025-03-26'
 
-type Options = { sessions: Sessions; payloads: LargePayloads; limits: Limits }
+type Options = { sessions: Sessions; router: SessionRouter; payloads: LargePayloads; limits: Limits }
 
 /** The Streamable HTTP transport of the 2025 revisions, in front of one peer a session. */
 export function createStreamableHttp(options: Options): (call: Call) => Promise<void> | void {
   return (call) => {
     if (call.req.method === 'POST') return post(call, options)
     if (call.req.method === 'GET') return get(call, options)
-    if (call.req.method === 'DELETE') return findSession(call, options.sessions)?.end(call)
+    if (call.req.method === 'DELETE') return findSession(call, options)?.end(call)
     refuse(call.res, 405, errorCode.refused, 'Expected POST, GET or DELETE.', { headers: { allow: 'GET, POST, DELETE' } })
   }
 }
 
 async function post(call: Call, options: Options): Promise<void> {
   const { req, res } = call
-  const { sessions, payloads, limits } = options
+  const { payloads, limits } = options
   const accept = readAccept(req)
   if (!accept.json && !accept.stream)
     return refuse(res, 406, errorCode.refused, 'Accept must admit application/json and text/event-stream.')
   if (!/^application\/json\b/i.test(req.headers['content-type'] ?? ''))
     return refuse(res, 415, errorCode.refused, 'Content-Type must be application/json.')
   const hasSession = header(req, 'mcp-session-id') !== undefined
-  const known = hasSession ? findSession(call, sessions) : undefined
+  const known = hasSession ? findSession(call, options) : undefined
   if (hasSession && !known) return
   // A peer that reads no more gets no more: the body stays with the client until it does.
   if (known && known.session.backlog >= limits.maxPending) return refuseFull(res)
@@ -50,8 +51,9 @@ async function post(call: Call, options: Options): Promise<void> {
 type Post = { body: Buffer; accept: Accept; known: Session | undefined }
 
 /** The session that the messages of a body went to; undefined where the request was refused. */
-function answer(call: Call, { sessions, limits }: Options, { body, accept, known }: Post): Session | undefined {
+function answer(call: Call, options: Options, { body, accept, known }: Post): Session | undefined {
   const { res } = call
+  const { sessions, limits } = options
   const parsed = parseBody(body)
   if ('code' in parsed) return refuseWith(res, 400, parsed.code, parsed.reason, parsed.id)
   const { messages, batch } = parsed
@@ -60,7 +62,7 @@ function answer(call: Call, { sessions, limits }: Options, { body, accept, known
     if (known || batch) return refuseWith(res, 400, errorCode.invalidRequest, 'initialize comes alone and begins a session.', first.id)
     return initialize(call, first, accept, sessions)
   }
-  if (!known) return void findSession(call, sessions)
+  if (!known) return void findSession(call, options)
   if (known.state === 'ended') return refuseSession(res, 'Session not found')
   if (batch && (known.protocolVersion ?? '') > lastWithBatches) {
     return refuseWith(res, 400, errorCode.invalidRequest, `Batches ended with revision ${lastWithBatches}.`)
@@ -119,10 +121,10 @@ function replyTo(
 /** Clients of earlier revisions take an event without a message for a broken one. */
 const isPrimed = (session: Session): boolean => (session.protocolVersion ?? '') >= primedSince
 
-function get(call: Call, { sessions }: Options) {
+function get(call: Call, options: Options) {
   const { req, res } = call
   if (!readAccept(req).stream) return refuse(res, 406, errorCode.refused, 'Accept must admit text/event-stream.')
-  const session = findSession(call, sessions)?.session
+  const session = findSession(call, options)?.session
   if (!session) return
   const lastEventId = header(req, 'last-event-id')
   if (lastEventId === undefined) session.streams.standalone.attach(res)
@@ -130,12 +132,13 @@ function get(call: Call, { sessions }: Options) {
     refuse(res, 400, errorCode.refused, 'Last-Event-ID is none that was given out.')
 }
 
-/** The caller's session, or undefined once the request was refused. */
-function findSession({ req, res, sub }: Call, sessions: Sessions): { session: Session; end: (call: Call) => void } | undefined {
+/** The caller's session, or undefined once the request was refused or passed on to another task. */
+function findSession(call: Call, { sessions, router }: Options): { session: Session; end: (call: Call) => void } | undefined {
+  const { req, res, sub } = call
   const id = header(req, 'mcp-session-id')
   if (id === undefined) return refuseWith(res, 400, errorCode.refused, 'Mcp-Session-Id is missing: begin with initialize.')
   const session = sessions.find(id, sub)
-  if (!session) return refuseSession(res, 'Session not found')
+  if (!session) return router.passOn(call, id) ? undefined : refuseSession(res, 'Session not found')
   const version = header(req, 'mcp-protocol-version')
   if (version !== undefined && !revisions.includes(version) && version !== session.protocolVersion) {
     const supported = `MCP-Protocol-Version is not supported here: expected one of ${revisions.join(', ')}.`

@@ -36,6 +36,30 @@ test.each([
   expect(() => parseConfig(bridgeEnvironment({ [name]: value }))).toThrow(name)
 })
 
+const secret = 'a secret of thirty-two characters'
+
+test('session ids are sealed with the address that ECS names where the bridge listens on all of them', () => {
+  expect(parseConfig(bridgeEnvironment({ GANTRY_SESSION_SECRET: secret, GANTRY_HOST: '' }), '10.0.2.7').sealing).toEqual({
+    secret,
+    address: '10.0.2.7',
+  })
+  expect(parseConfig(bridgeEnvironment({ GANTRY_SESSION_SECRET: secret, GANTRY_HOST: '127.0.0.9' })).sealing?.address).toBe('127.0.0.9')
+  expect(parseConfig(bridgeEnvironment()).sealing).toBeUndefined()
+})
+
+test.each([
+  ['GANTRY_SESSION_SECRET', { GANTRY_SESSION_SECRET: 'short' }],
+  ['ECS_CONTAINER_METADATA_URI_V4', { GANTRY_SESSION_SECRET: secret, GANTRY_HOST: '' }],
+  ['GANTRY_HOST', { GANTRY_SESSION_SECRET: secret, GANTRY_HOST: '0.0.0.0' }],
+  ['GANTRY_HOST', { GANTRY_SESSION_SECRET: secret, GANTRY_HOST: 'localhost' }],
+])('%s is named where session ids cannot be sealed', (name, env) => {
+  expect(() => parseConfig(bridgeEnvironment(env))).toThrow(name)
+})
+
+test('a secret that is refused is not repeated', () => {
+  expect(() => parseConfig(bridgeEnvironment({ GANTRY_SESSION_SECRET: 'short' }))).not.toThrow('"short"')
+})
+
 test('a missing upstream port is refused by name', () => {
   expect(() => parseConfig(bridgeEnvironment({ GANTRY_SERVER_TYPE: 'http' }))).toThrow('GANTRY_UPSTREAM_PORT')
 })

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
+import type { FetchLike } from '@modelcontextprotocol/sdk/shared/transport.js'
 import { onTestFinished } from 'vitest'
 import { parseConfig } from '../../../bridge/config.ts'
 import { createBridge } from '../../../bridge/create-bridge.ts'
@@ -40,17 +41,20 @@ export async function startBridge(env: Record<string, string> = {}, limits: Part
     drainSeconds: 0.5,
     ...limits,
   })
-  const { port } = await bridge.listen()
+  const { address, port } = await bridge.listen()
   onTestFinished(async () => {
     bridge.kill()
     await bridge.drain()
   })
-  return { bridge, logs, origin: `http://127.0.0.1:${port}`, url: `http://127.0.0.1:${port}/mcp/fixture/mcp` }
+  return { bridge, logs, origin: `http://${address}:${port}`, url: `http://${address}:${port}/mcp/fixture/mcp` }
 }
 
 /** An official client that is connected until the test ends. */
-export async function connectClient(url: string, { identity = signIdentity(), client = new Client({ name: 'test', version: '1' }) } = {}) {
-  const transport = new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers: { 'x-gantry-identity': identity } } })
+export async function connectClient(
+  url: string,
+  { identity = signIdentity(), client = new Client({ name: 'test', version: '1' }), fetch = globalThis.fetch as FetchLike } = {},
+) {
+  const transport = new StreamableHTTPClientTransport(new URL(url), { fetch, requestInit: { headers: { 'x-gantry-identity': identity } } })
   await client.connect(transport)
   onTestFinished(() => client.close())
   return { client, transport }

@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto'
+import type { ServerResponse } from 'node:http'
+import type { Sealing } from './config.ts'
+import { forward, forwardedHeader } from './forward.ts'
+import type { Log } from './log.ts'
+import { createSeal, drawBoot } from './seal.ts'
+import type { Call } from './service.ts'
+
+/** Which task has which session. */
+export type SessionRouter = {
+  /** An id for a new session of this caller. */
+  newId(sub: string): string
+  /** Passes on a call for a session that is not here; false where no other task can have it. */
+  passOn(call: Call, id: string): boolean
+  /** Ends what only listens, so that its clients come back through another task. */
+  drain(): void
+}
+
+type Options = { sealing: Sealing; port: () => number; log: Log }
+
+/** Without a key ids are random, and a session is known to its own task only. */
+export const ownSessionsOnly: SessionRouter = {
+  newId: () => randomBytes(24).toString('base64url'),
+  passOn: () => false,
+  drain: () => {},
+}
+
+/** With one, each id says where its session is, so that any task leads a call there. */
+export function createSessionRouter({ sealing, port, log }: Options): SessionRouter {
+  const seal = createSeal(sealing.secret)
+  const host = sealing.address
+  const boot = drawBoot()
+  const listening = new Set<ServerResponse>()
+  return {
+    newId: (sub) => seal.close({ host, port: port(), boot }, sub),
+    passOn: (call, id) => {
+      const { req, res, sub } = call
+      if (req.headers[forwardedHeader] !== undefined) return false
+      const place = seal.open(id, sub)
+      if (!place || (place.host === host && place.port === port())) return false
+      forward(call, place, log)
+      if (req.method === 'GET') {
+        listening.add(res)
+        res.once('close', () => listening.delete(res))
+      }
+      return true
+    },
+    drain: () => {
+      for (const res of listening) res.destroy()
+    },
+  }
+}
