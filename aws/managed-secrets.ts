@@ -75,23 +75,24 @@ async function hasValue(client: SecretsManagerClient, SecretId: string): Promise
   }
 }
 
-/** Names in Secrets Manager of every managed secret of a server's life, or with `uid` left out of all its lives. */
+/** Every managed secret of a server's life in Secrets Manager, or with `uid` left out of all its lives. */
 export async function findManagedSecrets(
   client: SecretsManagerClient,
   owner: Omit<SecretOwner, 'uid'> & { uid?: string },
-): Promise<string[]> {
+): Promise<{ name: string; arn: string }[]> {
   const prefix = managedSecretPrefix(owner)
-  const names: string[] = []
+  const found: { name: string; arn: string }[] = []
   for await (const page of paginateListSecrets({ client }, { Filters: [{ Key: 'name', Values: [prefix] }] })) {
-    for (const { Name } of page.SecretList ?? []) if (Name?.startsWith(prefix)) names.push(Name)
+    for (const { Name, ARN = '' } of page.SecretList ?? []) if (Name?.startsWith(prefix)) found.push({ name: Name, arn: ARN })
   }
-  return names
+  return found
 }
 
 /** Deletes every managed secret of a server's life without recovery; `names` are known ones that a list may not show yet. */
 export async function removeManagedSecrets(client: SecretsManagerClient, owner: SecretOwner, names: readonly string[]): Promise<void> {
   const known = names.map((name) => managedSecretName({ ...owner, name }))
-  for (const SecretId of new Set([...known, ...(await findManagedSecrets(client, owner))])) {
+  const found = (await findManagedSecrets(client, owner)).map(({ name }) => name)
+  for (const SecretId of new Set([...known, ...found])) {
     await client.send(new DeleteSecretCommand({ SecretId, ForceDeleteWithoutRecovery: true })).catch((error: unknown) => {
       if (!(error instanceof ResourceNotFoundException)) throw error
     })

@@ -1,7 +1,7 @@
 import type { PlatformContract } from '../schema/contract.ts'
 import type { ResolvedDefinition } from '../schema/resolve-definition.ts'
 import { containerEnvironment } from './container-environment.ts'
-import { type ContainerSecret, serverSecrets } from './server-secrets.ts'
+import { type ContainerSecret, serverSecrets, sessionSecretBinding } from './server-secrets.ts'
 
 /** One entry of ECS container_definitions, as far as we use it. */
 export interface Container {
@@ -89,7 +89,8 @@ function stdioContainer(props: ContainersProps): Container {
     ? { image: definition.image, entryPoint: bridgeInImage.slice(0, 1), command: bridgeInImage.slice(1) }
     : { ...platformImage(props), command: ['/opt/gantry/node', '/opt/gantry/bridge.mjs'] }
   const environment = containerEnvironment({ ...props, user: true, bridge: true })
-  return { ...serverContainer(props), ...run, environment, portMappings: ports(bridgePort(definition)) }
+  const secrets = [...serverSecrets(props), sessionSecretBinding(props)]
+  return { ...serverContainer(props), ...run, environment, secrets, portMappings: ports(bridgePort(definition)) }
 }
 
 function httpContainer(props: ContainersProps): Container {
@@ -98,7 +99,9 @@ function httpContainer(props: ContainersProps): Container {
   const run = definition.image
     ? { image: definition.image, ...(argv ? { entryPoint: argv.slice(0, 1), command: argv.slice(1) } : {}) }
     : { ...platformImage(props), command: argv ?? [] }
-  return { ...serverContainer(props), ...run, environment: containerEnvironment({ ...props, user: true, bridge: false }) }
+  const secrets = serverSecrets(props)
+  const environment = containerEnvironment({ ...props, user: true, bridge: false })
+  return { ...serverContainer(props), ...run, environment, ...(secrets.length > 0 ? { secrets } : {}) }
 }
 
 function relayContainer(props: ContainersProps): Container {
@@ -108,6 +111,7 @@ function relayContainer(props: ContainersProps): Container {
     essential: true,
     command: ['/opt/gantry/node', '/opt/gantry/bridge.mjs'],
     environment: containerEnvironment({ ...props, user: false, bridge: true }),
+    secrets: [sessionSecretBinding(props)],
     portMappings: ports(bridgePort(props.definition)),
     dependsOn: [{ containerName: 'server', condition: 'START' }],
     readonlyRootFilesystem: true,
@@ -124,7 +128,6 @@ const stopTimeout = 120
 function serverContainer(props: ContainersProps) {
   const { definition } = props
   const mounts = taskVolumes(definition)
-  const secrets = serverSecrets(props)
   return {
     name: 'server',
     essential: true,
@@ -138,7 +141,6 @@ function serverContainer(props: ContainersProps) {
     },
     stopTimeout,
     logConfiguration: logs('server', props),
-    ...(secrets.length > 0 ? { secrets } : {}),
     ...healthCheck(definition),
     // An image has a directory of its own to start in.
     ...(definition.s3Path === undefined ? {} : { workingDirectory: volumes.files.path }),

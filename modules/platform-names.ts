@@ -1,3 +1,4 @@
+import { sessionSecret } from '../schema/managed-secret.ts'
 import { arn, globalArn, partition } from './arn.ts'
 
 /** Names and ARNs that policies must know before the things exist; the same words as in `schema/` and the docs. */
@@ -17,6 +18,9 @@ export const contractArn = (names: PlatformNames): string => arn(names, 'ssm', `
 export const roleArns = (names: PlatformNames): string => globalArn(names, 'iam', `role${rolePath(names)}*`)
 export const boundaryArn = (names: PlatformNames): string => globalArn(names, 'iam', `policy${rolePath(names)}server-boundary`)
 export const managedSecretArns = (names: PlatformNames): string => arn(names, 'secretsmanager', `secret:gantry/${names.platform}/*`)
+/** What servers' stacks make themselves: the runner may touch no other value. */
+export const sessionSecretArns = (names: PlatformNames): string =>
+  arn(names, 'secretsmanager', `secret:gantry/${names.platform}/*/${sessionSecret}-*`)
 /** Bucket names are the whole world's, so they carry account and region. */
 export const bucketName = (names: PlatformNames, purpose: string): string =>
   `${platformName(names)}-${purpose}-${names.account}-${names.region}`

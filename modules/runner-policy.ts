@@ -1,6 +1,14 @@
 import { arn, partition } from './arn.ts'
 import { contractRead, dataKeyUse, logsWrite, type PolicyKeys, tableAccess } from './control-plane-policies.ts'
-import { boundaryArn, bucketArn, managedSecretArns, type PlatformNames, platformName, roleArns } from './platform-names.ts'
+import {
+  boundaryArn,
+  bucketArn,
+  managedSecretArns,
+  type PlatformNames,
+  platformName,
+  roleArns,
+  sessionSecretArns,
+} from './platform-names.ts'
 import { allow, type PolicyStatement } from './policy.ts'
 
 export interface RunnerScope {
@@ -27,7 +35,19 @@ function bookkeeping(names: PlatformNames, keys: PolicyKeys): PolicyStatement[] 
     allow(['s3:GetObject'], [`${state}/rules/*`]),
     allow(['s3:ListBucket'], [state]),
     allow(['secretsmanager:DescribeSecret', 'secretsmanager:DeleteSecret'], [managedSecretArns(names)]),
-    allow(['secretsmanager:ListSecrets'], ['*']),
+    allow(
+      [
+        'secretsmanager:CreateSecret',
+        'secretsmanager:UpdateSecret',
+        'secretsmanager:PutSecretValue',
+        'secretsmanager:ListSecretVersionIds',
+        'secretsmanager:GetResourcePolicy',
+        'secretsmanager:TagResource',
+        'secretsmanager:UntagResource',
+      ],
+      [sessionSecretArns(names)],
+    ),
+    allow(['secretsmanager:ListSecrets', 'secretsmanager:GetRandomPassword'], ['*']),
     allow(
       [
         'logs:CreateLogGroup',

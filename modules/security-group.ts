@@ -4,6 +4,8 @@ import { VpcSecurityGroupIngressRule } from '@cdktf/provider-aws/lib/vpc-securit
 import { Construct } from 'constructs'
 
 type Peer =
+  /** Whoever carries this very group. */
+  | { readonly type: 'self' }
   | { readonly type: 'cidr'; readonly cidr: string }
   | { readonly type: 'group'; readonly securityGroupId: string }
   | { readonly type: 'prefix-list'; readonly prefixListId: string }
@@ -33,20 +35,21 @@ export class SecurityGroup extends Construct {
     const group = new AwsSecurityGroup(this, 'group', { name: props.name, description: props.description, vpcId: props.vpcId })
     this.securityGroupId = group.id
     for (const [ruleId, rule] of Object.entries(props.ingress ?? {})) {
-      new VpcSecurityGroupIngressRule(this, `ingress-${ruleId}`, { securityGroupId: group.id, ...ruleConfig(rule) })
+      new VpcSecurityGroupIngressRule(this, `ingress-${ruleId}`, { securityGroupId: group.id, ...ruleConfig(rule, group.id) })
     }
     for (const [ruleId, rule] of Object.entries(props.egress ?? {})) {
-      new VpcSecurityGroupEgressRule(this, `egress-${ruleId}`, { securityGroupId: group.id, ...ruleConfig(rule) })
+      new VpcSecurityGroupEgressRule(this, `egress-${ruleId}`, { securityGroupId: group.id, ...ruleConfig(rule, group.id) })
     }
   }
 }
 
-function ruleConfig(rule: SecurityGroupRule) {
+function ruleConfig(rule: SecurityGroupRule, self: string) {
   const { description, peer, ports } = rule
   return {
     description,
     ...(ports === 'all' ? { ipProtocol: '-1' } : { ipProtocol: 'tcp', fromPort: ports.from, toPort: ports.to }),
     ...(peer.type === 'cidr' ? { cidrIpv4: peer.cidr } : {}),
+    ...(peer.type === 'self' ? { referencedSecurityGroupId: self } : {}),
     ...(peer.type === 'group' ? { referencedSecurityGroupId: peer.securityGroupId } : {}),
     ...(peer.type === 'prefix-list' ? { prefixListId: peer.prefixListId } : {}),
   }

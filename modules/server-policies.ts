@@ -34,7 +34,6 @@ function pullStatements({ definition, contract }: ContainersProps): PolicyStatem
 /** The secrets by ARN, and their keys only through the service that keeps them. */
 function secretStatements(props: ContainersProps): PolicyStatement[] {
   const arns = secretArns(props)
-  if (arns.length === 0) return []
   const kept = { secretsmanager: arns.filter(isSecret), ssm: arns.filter((secret) => !isSecret(secret)) }
   const actions = { secretsmanager: 'secretsmanager:GetSecretValue', ssm: 'ssm:GetParameters' }
   return (['secretsmanager', 'ssm'] as const).flatMap((service) => {

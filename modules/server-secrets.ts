@@ -1,6 +1,6 @@
 import type { PlatformContract } from '../schema/contract.ts'
 import type { Definition } from '../schema/definition.ts'
-import { managedSecretName } from '../schema/managed-secret.ts'
+import { managedSecretName, sessionSecret } from '../schema/managed-secret.ts'
 import { arn } from './arn.ts'
 
 /** One secret as ECS binds it: the value is read when a task starts and stands nowhere else. */
@@ -23,17 +23,23 @@ export function serverSecrets(props: ServerSecretsProps): ContainerSecret[] {
     .sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
+/** The binding of what the bridge seals session ids with. */
+export function sessionSecretBinding(props: ServerSecretsProps): ContainerSecret {
+  return { name: sessionSecret, valueFrom: managedSecretArn(props, sessionSecret) }
+}
+
 /** The ARNs a task execution role must read. A managed secret's own ends in six characters that AWS draws. */
 export function secretArns(props: ServerSecretsProps): string[] {
-  return Object.entries(props.definition.secrets)
-    .map(([name, secret]) => ('managed' in secret ? `${managedSecretArn(props, name)}-??????` : secret.arn))
-    .sort()
+  const own = Object.entries(props.definition.secrets).map(([name, secret]) => ('managed' in secret ? drawnArn(props, name) : secret.arn))
+  return [...own, drawnArn(props, sessionSecret)].sort()
 }
 
 function valueFrom(secret: { arn: string; jsonKey?: string; versionStage?: string }): string {
   if (secret.jsonKey === undefined && secret.versionStage === undefined) return secret.arn
   return `${secret.arn}:${secret.jsonKey ?? ''}:${secret.versionStage ?? ''}:`
 }
+
+const drawnArn = (props: ServerSecretsProps, name: string): string => `${managedSecretArn(props, name)}-??????`
 
 function managedSecretArn(props: ServerSecretsProps, name: string): string {
   const { platform } = props.contract

@@ -54,6 +54,7 @@ const ownName = (scope: Scope, attributes: Attributes): string | undefined => li
 const auditName: Readonly<Record<string, (scope: Scope, attributes: Attributes) => string | undefined>> = {
   aws_ecs_service: ownName,
   aws_cloudwatch_log_group: ownName,
+  aws_secretsmanager_secret: ownName,
   aws_iam_role: ownName,
   aws_iam_role_policy: (scope, attributes) => {
     const role = target(scope, attributes.role)

@@ -10,6 +10,9 @@ export function managedSecretName(parts: { platform: string; serverId: string; u
   return `${managedSecretPrefix(parts)}${parts.name}`
 }
 
+/** Among the managed secrets of a server the one that its stack makes: no definition can name it, the prefix is reserved. */
+export const sessionSecret = 'GANTRY_SESSION_SECRET'
+
 /** The same of a definition as it was sent; none where today's schema refuses it. */
 export function managedSecretsOf(sent: unknown): string[] {
   const parsed = parseDefinition(sent)

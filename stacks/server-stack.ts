@@ -9,9 +9,11 @@ import { type RoleSource, ServerRoles } from '../modules/server-roles.ts'
 import { DedicatedRoutes, DedicatedRouting, type Routing, type RoutingProps, SharedRouting } from '../modules/server-routing.ts'
 import { Service, type TaskCount } from '../modules/service.ts'
 import { ServiceLogGroup } from '../modules/service-log-group.ts'
+import { SessionSecret } from '../modules/session-secret.ts'
 import { TaskDefinition } from '../modules/task-definition.ts'
 import type { LoadBalancerMode, PlatformContract } from '../schema/contract.ts'
 import type { Definition } from '../schema/definition.ts'
+import { managedSecretName, sessionSecret } from '../schema/managed-secret.ts'
 import { resourceName, serverId } from '../schema/names.ts'
 import { type ResolvedDefinition, resolveDefinition } from '../schema/resolve-definition.ts'
 import { stateKey } from '../schema/state-key.ts'
@@ -22,6 +24,9 @@ const defaultTargetValue = 60
 const defaultCooldownSeconds = 60
 /** As long as API Gateway streams at most. */
 const defaultIdleTimeoutSeconds = 900
+
+/** A bridge passes a call on to the task that holds its session. */
+const otherTasks = { description: 'tasks of this server', peer: { type: 'self' }, ports: bridgePorts } as const
 
 type ServerParts = Pick<RoutingProps, 'contract' | 'serverId'>
 
@@ -58,6 +63,10 @@ export class ServerStack extends TerraformStack {
       execution: this.roleSource('execution'),
       task: this.roleSource('task'),
     })
+    const sealing = new SessionSecret(this, 'session-secret', {
+      name: managedSecretName({ platform, serverId: server, uid: input.uid, name: sessionSecret }),
+      kmsKeyArn,
+    })
     const port = bridgePort(definition)
     const { mode } = definition.loadBalancer
     const routings = this.routings(definition, input.keepMode, { contract, serverId: server })
@@ -66,12 +75,16 @@ export class ServerStack extends TerraformStack {
       name,
       description: 'One server: in from its load balancer to the bridge',
       vpcId: contract.network.vpcId,
-      ingress: Object.fromEntries(
-        [...routings].map(([kind, { securityGroupId }]) => [
-          kind,
-          { description: `${kind} load balancer`, peer: { type: 'group', securityGroupId }, ports: bridgePorts },
-        ]),
-      ),
+      ingress: {
+        tasks: otherTasks,
+        ...Object.fromEntries(
+          [...routings].map(([kind, { securityGroupId }]) => [
+            kind,
+            { description: `${kind} load balancer`, peer: { type: 'group', securityGroupId }, ports: bridgePorts },
+          ]),
+        ),
+      },
+      egress: { tasks: otherTasks },
     })
     const task = new TaskDefinition(this, 'task', {
       family: name,
@@ -95,7 +108,7 @@ export class ServerStack extends TerraformStack {
         containerName: bridgeContainer(definition),
         containerPort: port,
       })),
-      dependsOn: [...[...routings.values()].flatMap(({ parts }) => parts), ...roles.parts, logGroup.resource],
+      dependsOn: [...[...routings.values()].flatMap(({ parts }) => parts), ...roles.parts, logGroup.resource, sealing.version],
     })
     if (input.enabled) this.addAutoscaling(definition, name, contract.cluster.name, service, current)
     this.addOutputs({

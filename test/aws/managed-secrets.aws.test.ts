@@ -44,7 +44,9 @@ test('removing takes all of one life and none of another', async () => {
   const next = { ...owner, uid: `${owner.uid}x` }
   for (const of of [owner, next]) await putManagedSecret(clients.secrets, of, 'A', key, 'x')
   await removeManagedSecrets(clients.secrets, owner, ['A', 'never made'])
-  expect(await findManagedSecrets(clients.secrets, { platform: 'test', serverId: owner.serverId })).toEqual([nameOf(next, 'A')])
+  expect(await findManagedSecrets(clients.secrets, { platform: 'test', serverId: owner.serverId })).toMatchObject([
+    { name: nameOf(next, 'A') },
+  ])
   await putManagedSecret(clients.secrets, owner, 'A', key, 'again')
   expect(await currentValue(nameOf(owner, 'A'))).toBe('again')
 })

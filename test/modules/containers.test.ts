@@ -14,6 +14,7 @@ function made(definition: Record<string, unknown>): Map<string, Container> {
 
 const stdio = (more: Record<string, unknown> = {}) => made({ serverType: 'stdio', startCommand: 'npx -y docs', ...more })
 const http = (more: Record<string, unknown> = {}) => made({ serverType: 'http', startCommand: ['node', 'server.js'], ...more })
+const names = (container?: Container) => container?.secrets?.map(({ name }) => name)
 const environment = (container?: Container) => Object.fromEntries((container?.environment ?? []).map(({ name, value }) => [name, value]))
 
 test('a stdio server is one container: the bridge, which starts the command for each session', () => {
@@ -47,7 +48,12 @@ test('the bridge moves to 8081 where the server itself listens on 8080', () => {
 test('user variables and secrets never reach the bridge beside an http server', () => {
   const all = http({ environment: { A: '1' }, secrets: { TOKEN: { managed: true } } })
   expect(environment(all.get('bridge'))).not.toHaveProperty('A')
-  expect(all.get('bridge')).not.toHaveProperty('secrets')
+  expect(names(all.get('bridge'))).toEqual(['GANTRY_SESSION_SECRET'])
+})
+
+test('what session ids are sealed with reaches the bridge, and no server beside it', () => {
+  expect(names(stdio({ secrets: { TOKEN: { managed: true } } }).get('server'))).toEqual(['TOKEN', 'GANTRY_SESSION_SECRET'])
+  expect(http().get('server')).not.toHaveProperty('secrets')
 })
 
 test('the public key and its issuer come from the contract', () => {
@@ -104,7 +110,7 @@ test('a health command given as a string runs under the shell', () => {
 test('a secret is bound by ARN, with key and stage where it has them', () => {
   const arn = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:a-AbCdEf'
   const secrets = { B: { arn, jsonKey: 'k' }, A: { arn }, C: { managed: true } }
-  expect(stdio({ secrets }).get('server')?.secrets).toEqual([
+  expect(http({ secrets }).get('server')?.secrets).toEqual([
     { name: 'A', valueFrom: arn },
     { name: 'B', valueFrom: `${arn}:k::` },
     { name: 'C', valueFrom: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:gantry/sandbox/docs/u1/C' },

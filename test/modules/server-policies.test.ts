@@ -13,10 +13,12 @@ function props(more: Record<string, unknown>) {
   return { definition: resolveDefinition(parsed, contract), uid: 'u1', serverId: 'docs', contract, logGroup: '/gantry/sandbox/docs' }
 }
 
+const kept = (name: string) => `arn:aws:secretsmanager:eu-west-1:123456789012:secret:gantry/sandbox/docs/u1/${name}-??????`
+const session = kept('GANTRY_SESSION_SECRET')
+
 test('the execution role reads exactly the secrets that are bound, each through its own service', () => {
   const policy = executionPolicy(props({ secrets: { A: { arn: secret }, B: { arn: parameter }, C: { managed: true } } }))
-  const managed = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:gantry/sandbox/docs/u1/C-??????'
-  expect(policy).toContainEqual({ Effect: 'Allow', Action: ['secretsmanager:GetSecretValue'], Resource: [secret, managed] })
+  expect(policy).toContainEqual({ Effect: 'Allow', Action: ['secretsmanager:GetSecretValue'], Resource: [secret, kept('C'), session] })
   expect(policy).toContainEqual({ Effect: 'Allow', Action: ['ssm:GetParameters'], Resource: [parameter] })
 })
 
@@ -25,8 +27,10 @@ test('keys of secrets are usable only through the service that keeps the secret'
   expect(decrypt?.Condition).toEqual({ StringEquals: { 'kms:ViaService': 'secretsmanager.eu-west-1.amazonaws.com' } })
 })
 
-test('without secrets the execution role has no word on secrets or keys', () => {
-  expect(JSON.stringify(executionPolicy(props({})))).not.toMatch(/secret|kms|ssm/)
+test('without secrets of its own the execution role reads what session ids are sealed with, and no parameter', () => {
+  const policy = executionPolicy(props({}))
+  expect(policy).toContainEqual({ Effect: 'Allow', Action: ['secretsmanager:GetSecretValue'], Resource: [session] })
+  expect(JSON.stringify(policy)).not.toContain('ssm')
 })
 
 test('the execution role writes to the log group of its own server only', () => {

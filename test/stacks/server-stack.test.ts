@@ -95,12 +95,33 @@ describe('a change of load balancer mode', () => {
   })
 })
 
-test('tasks admit their load balancer and nobody else', () => {
+test('tasks admit their load balancer and one another on the ports of the bridge, and nobody else', () => {
   const { resource } = synth(serverInput()).json
+  const own = `\${aws_security_group.${Object.keys(resource.aws_security_group)[0]}.id}`
+  const ports = { from_port: 8080, to_port: 8081 }
+  const peers = expect.objectContaining({ security_group_id: own, referenced_security_group_id: own, ...ports })
   expect(Object.values(resource.aws_vpc_security_group_ingress_rule)).toEqual([
-    expect.objectContaining({ referenced_security_group_id: 'sg-0shared', from_port: 8080, to_port: 8081 }),
+    expect.objectContaining({ referenced_security_group_id: 'sg-0shared', ...ports }),
+    peers,
   ])
-  expect(resource).not.toHaveProperty('aws_vpc_security_group_egress_rule')
+  expect(Object.values(resource.aws_vpc_security_group_egress_rule)).toEqual([peers])
+})
+
+test('what session ids are sealed with is drawn while it is made, goes with its server, and is there before a task', () => {
+  const { json, text } = synth(serverInput())
+  expect(json.ephemeral.aws_secretsmanager_random_password.session_secret).toMatchObject({ password_length: 64 })
+  expect(one(json.resource.aws_secretsmanager_secret)).toMatchObject({
+    name: 'gantry/sandbox/docsmcp/01jd0000000000000000000000/GANTRY_SESSION_SECRET',
+    kms_key_id: exampleContract().kmsKeyArn,
+    recovery_window_in_days: 0,
+  })
+  expect(one(json.resource.aws_secretsmanager_secret_version)).toMatchObject({
+    secret_string_wo: '${ephemeral.aws_secretsmanager_random_password.session_secret.random_password}',
+    secret_string_wo_version: 1,
+  })
+  expect(text).not.toContain('"secret_string"')
+  const version = `aws_secretsmanager_secret_version.${Object.keys(json.resource.aws_secretsmanager_secret_version)[0]}`
+  expect(one(json.resource.aws_ecs_service).depends_on).toContain(version)
 })
 
 test('a dedicated load balancer admits the VPC link and sends to tasks alone', () => {
@@ -108,7 +129,10 @@ test('a dedicated load balancer admits the VPC link and sends to tasks alone', (
   expect(Object.values(resource.aws_vpc_security_group_ingress_rule)).toContainEqual(
     expect.objectContaining({ referenced_security_group_id: 'sg-0link', from_port: 80 }),
   )
-  expect(Object.values(resource.aws_vpc_security_group_egress_rule)).toEqual([
+  const out = Object.values<{ security_group_id: string; referenced_security_group_id: string }>(
+    resource.aws_vpc_security_group_egress_rule,
+  )
+  expect(out.filter((rule) => rule.referenced_security_group_id !== rule.security_group_id)).toEqual([
     expect.objectContaining({ referenced_security_group_id: 'sg-0tasks' }),
   ])
 })
