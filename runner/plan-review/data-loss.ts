@@ -1,3 +1,5 @@
+import type { JsonObject } from '../../schema/json-object.ts'
+import { sessionSecret } from '../../schema/managed-secret.ts'
 import type { Risk } from '../../schema/plan-review.ts'
 import { plannedAction } from '../../schema/planned-action.ts'
 import { attributesOf } from './attributes-of.ts'
@@ -32,8 +34,11 @@ export function dataLoss(shown: ShownChange): Risk[] {
   if (!lost || (action !== 'delete' && action !== 'replace')) return []
   const before = attributesOf(shown.change.before)
   // Terraform forgets it and leaves it where it is.
-  if (before.skip_destroy === true) return []
+  if (before.skip_destroy === true || isDrawn(before)) return []
   const name = before.name ?? before.bucket ?? before.id
   const message = `It is ${action}d, and with it goes ${lost}.`
   return [{ kind: 'data-loss', address: shown.address, message, details: typeof name === 'string' ? [name] : [] }]
 }
+
+/** What session ids are sealed with was drawn by nobody's hand, and is drawn anew wherever it is needed. */
+const isDrawn = ({ name, secret_id }: JsonObject): boolean => [name, secret_id].some((text) => String(text).includes(`/${sessionSecret}`))
