@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { useSandboxCredentials } from '../../sandbox/config.ts'
 import { createBench, type Measure } from './bench.ts'
 import { firstToolsList } from './first-tools-list.ts'
+import { hops } from './hops.ts'
 import { listServers } from './list-servers.ts'
 import { manyServers } from './many-servers.ts'
 import { ready } from './ready.ts'
@@ -17,6 +18,7 @@ const measurements: Readonly<Record<string, Measure>> = {
   tools: firstToolsList,
   overhead: runOverhead,
   memory: runMemory,
+  hops,
   list: listServers,
   many: manyServers,
   summary: summarizePlan,
