@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
+import { createBrokenAnswer } from './answer-broken.ts'
 import type { Config } from './config.ts'
 import { createIdentityCheck } from './identity.ts'
 import { defaultLimits, type Limits } from './limits.ts'
@@ -61,6 +62,10 @@ export function createBridge(config: Config, log: Log, limits: Limits = defaultL
       else refuse(res, 500, errorCode.internal, 'The bridge failed on this request.')
     })
   })
+
+  const isAnswering = (socket: Socket) => [...inFlight].some((res) => res.socket === socket)
+  const answerBroken = createBrokenAnswer(isAnswering)
+  server.on('clientError', (error, socket) => answerBroken(error, socket as Socket))
 
   return {
     listen: () =>

@@ -2,12 +2,13 @@ import { realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type Config, readConfig } from './config.ts'
 import { createBridge } from './create-bridge.ts'
+import type { Limits } from './limits.ts'
 import { createLog } from './log.ts'
 
 /** Runs until SIGTERM or SIGINT, then finishes calls in flight and exits 0. */
-export async function runBridge(config: Config): Promise<void> {
+export async function runBridge(config: Config, limits?: Limits): Promise<void> {
   const log = createLog(process.stdout)
-  const bridge = createBridge(config, log)
+  const bridge = createBridge(config, log, limits)
   const stop = (signal: NodeJS.Signals) => {
     log('info', 'draining', { signal })
     bridge.drain().then(() => process.exit(0))

@@ -64,6 +64,26 @@ test.each([
   expect((await fetch(`${origin}/health`)).status).toBe(200)
 })
 
+test('requests that come in one go are answered in their order', async () => {
+  const { origin } = await startBridge()
+  const get = (path: string, more = '') => `GET ${path} HTTP/1.1\r\nHost: x\r\n${more}\r\n`
+  const answer = await exchange(origin, get('/health') + get('/nothing') + get('/health', 'Connection: close\r\n'))
+  expect(answer.match(/HTTP\/1.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 401', 'HTTP/1.1 200'])
+})
+
+test('bytes that are no request in the middle of an answer end the connection, and are not answered', async () => {
+  const { origin } = await startBridge()
+  const head = `GET /mcp/fixture/sse HTTP/1.1\r\nHost: x\r\nX-Gantry-Identity: ${signIdentity()}\r\n\r\n`
+  const answer = await exchange(origin, `${head}\0\0\0\r\n\r\n`)
+  expect(answer).not.toMatch(/HTTP\/1.1 400/)
+})
+
+test('an answer to headers above the limit reaches a client that goes on sending', async () => {
+  const { origin } = await startBridge()
+  const answer = await exchange(origin, `GET /health HTTP/1.1\r\nHost: x\r\nX: ${'y'.repeat(2_000_000)}\r\n\r\n`)
+  expect(answer).toMatch(/^HTTP\/1.1 431 (.|\r|\n)*"code":-32000/)
+})
+
 test('a path that the server does not have is 404', async () => {
   const { origin } = await startBridge()
   expect((await post(`${origin}/mcp/fixture/other`, initializeBody())).status).toBe(404)
