@@ -99,7 +99,7 @@ function createService(config: Config, router: SessionRouter, log: Log, limits: 
   const publicPath = publicUrl && `${publicUrl.pathname.replace(/\/$/, '')}/mcp/${config.serverId}`
   if (server.type === 'stdio') return createStdioService({ server, publicPath, router, limits, log })
   const healthPath = config.healthPath ?? server.mcpPath
-  if (server.type === 'http') return createRelayService({ server, healthPath, limits })
+  if (server.type === 'http') return createRelayService({ server, healthPath, router, limits })
   const ownPath = (target: string) => {
     const { path, search } = resolvePath(target, config) ?? { path: target, search: '' }
     return path + search

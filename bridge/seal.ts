@@ -7,6 +7,8 @@ export type Place = {
   port: number
   /** Drawn anew at each start of a bridge, as hexadecimal: an address may come again. */
   boot: string
+  /** What the server itself calls the session; empty where the bridge keeps it. */
+  own: string
 }
 
 export type Seal = {
@@ -36,7 +38,7 @@ export function createSeal(secret: string): Seal {
     open: (id, sub) => {
       const bytes = Buffer.from(id, 'base64url')
       // The decoder passes over what it does not know: only the spelling that was given out is an id.
-      if (bytes.length !== nonceBytes + placeBytes + tagBytes || bytes.toString('base64url') !== id) return undefined
+      if (bytes.length < nonceBytes + placeBytes + tagBytes || bytes.toString('base64url') !== id) return undefined
       const decipher = createDecipheriv(algorithm, key, bytes.subarray(0, nonceBytes), { authTagLength: tagBytes })
       decipher.setAAD(Buffer.from(sub)).setAuthTag(bytes.subarray(-tagBytes))
       const plain = decipher.update(bytes.subarray(nonceBytes, -tagBytes))
@@ -50,14 +52,20 @@ export function createSeal(secret: string): Seal {
   }
 }
 
-function encode({ host, port, boot }: Place): Buffer {
-  const bytes = Buffer.alloc(placeBytes)
+function encode({ host, port, boot, own }: Place): Buffer {
+  const bytes = Buffer.alloc(placeBytes + own.length)
   bytes.set(host.split('.').map(Number))
   bytes.writeUInt16BE(port, 4)
   bytes.write(boot, 6, 'hex')
+  bytes.write(own, placeBytes, 'latin1')
   return bytes
 }
 
 function decode(bytes: Buffer): Place {
-  return { host: bytes.subarray(0, 4).join('.'), port: bytes.readUInt16BE(4), boot: bytes.toString('hex', 6) }
+  return {
+    host: bytes.subarray(0, 4).join('.'),
+    port: bytes.readUInt16BE(4),
+    boot: bytes.toString('hex', 6, placeBytes),
+    own: bytes.toString('latin1', placeBytes),
+  }
 }

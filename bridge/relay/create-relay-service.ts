@@ -3,17 +3,19 @@ import type { UpstreamServer } from '../config.ts'
 import type { Limits } from '../limits.ts'
 import { errorCode, refuse } from '../refuse.ts'
 import type { Call, Service } from '../service.ts'
+import type { SessionRouter } from '../session-router.ts'
 import { createHealthQuestion } from './ask-health.ts'
 import { keepAlive } from './keep-alive.ts'
 import { endToEndHeaders, upstreamHeaders } from './relay-headers.ts'
+import { openSession, type SessionIds } from './session-ids.ts'
 
 // Below the 5 s after which most servers close an idle connection, so that a call never meets one that is closing.
 const idleSocketMs = 3000
 
-type Options = { server: UpstreamServer; healthPath: string; limits: Limits }
+type Options = { server: UpstreamServer; healthPath: string; router: SessionRouter; limits: Limits }
 
 /** Passes each call on to the server that listens beside, and never holds a byte longer than the slower side needs. */
-export function createRelayService({ server, healthPath, limits }: Options): Service {
+export function createRelayService({ server, healthPath, router, limits }: Options): Service {
   const agent = new Agent({ keepAlive: true, timeout: idleSocketMs, noDelay: true })
   const listening = new Set<ServerResponse>()
   const askHealth = createHealthQuestion({ port: server.port, path: healthPath, cacheSeconds: limits.healthCacheSeconds })
@@ -21,8 +23,10 @@ export function createRelayService({ server, healthPath, limits }: Options): Ser
   return {
     handle: (call) => {
       const { req, res } = call
-      if (draining) return refuse(res, 503, errorCode.refused, 'The server is shutting down.', { headers: { 'retry-after': '5' } })
-      const upstream = relay(call, server, agent)
+      const ids = openSession(call, router)
+      if (!ids) return
+      if (draining) return refuseDraining(call)
+      const upstream = relay(call, ids, server, agent)
       upstream.on('response', (response) => {
         if (!isEventStream(response)) return
         keepAlive(response, res, limits.keepAliveSeconds * 1000)
@@ -44,14 +48,14 @@ export function createRelayService({ server, healthPath, limits }: Options): Ser
   }
 }
 
-function relay({ req, res, target }: Call, server: UpstreamServer, agent: Agent) {
+function relay({ req, res, target }: Call, ids: SessionIds, server: UpstreamServer, agent: Agent) {
   const path = (target.path === '/mcp' ? server.mcpPath : target.path) + target.search
-  const headers = upstreamHeaders(req.rawHeaders, server.port)
+  const headers = ids.toServer(upstreamHeaders(req.rawHeaders, server.port))
   const upstream = request({ host: '127.0.0.1', port: server.port, method: req.method, path, headers, agent })
   let answer: IncomingMessage | undefined
   upstream.on('response', (response) => {
     answer = response
-    res.writeHead(response.statusCode ?? 502, response.statusMessage, endToEndHeaders(response.rawHeaders))
+    res.writeHead(response.statusCode ?? 502, response.statusMessage, ids.toClient(endToEndHeaders(response.rawHeaders)))
     res.flushHeaders()
     response.on('error', () => res.destroy())
     response.pipe(res)
@@ -66,6 +70,12 @@ function relay({ req, res, target }: Call, server: UpstreamServer, agent: Agent)
     if (!res.writableFinished) upstream.destroy()
   })
   return req.pipe(upstream)
+}
+
+/** A session goes with its task: its client begins anew, and meets another one. */
+function refuseDraining({ req, res }: Call) {
+  if (req.headers['mcp-session-id'] !== undefined) refuse(res, 404, errorCode.sessionNotFound, 'Session not found')
+  else refuse(res, 503, errorCode.refused, 'The server is shutting down.', { headers: { 'retry-after': '5' } })
 }
 
 function refuseUnreached(res: ServerResponse, error: NodeJS.ErrnoException) {

@@ -5,7 +5,7 @@ import type { Limits } from '../limits.ts'
 import type { Log } from '../log.ts'
 import { createRelayService } from '../relay/create-relay-service.ts'
 import type { Service } from '../service.ts'
-import type { SessionRouter } from '../session-router.ts'
+import { ownSessionsOnly, type SessionRouter } from '../session-router.ts'
 import { createMcpEndpoints } from '../stdio/create-mcp-endpoints.ts'
 import type { StartPeer } from '../stdio/peer.ts'
 import { connectUpstream } from './connect-upstream.ts'
@@ -29,7 +29,7 @@ const idleSocketMs = 3000
  */
 export function createSseService({ server, healthPath, publicPath, ownPath, router, limits, log }: Options): Service {
   const agent = new Agent({ keepAlive: true, timeout: idleSocketMs, noDelay: true })
-  const relay = createRelayService({ server, healthPath, limits })
+  const relay = createRelayService({ server, healthPath, router: ownSessionsOnly, limits })
   const payloads = createLargePayloads(limits)
   const start: StartPeer = (listener, headers) =>
     connectUpstream({

@@ -12,7 +12,7 @@ async function startPeer(onConnection: (socket: Socket) => void) {
   await once(peer, 'listening')
   onTestFinished(() => void peer.close())
   const { port } = peer.address() as { port: number }
-  return { 'mcp-session-id': createSeal(sessionSecret).close({ host: '127.0.0.3', port, boot: drawBoot() }, 'alice') }
+  return { 'mcp-session-id': createSeal(sessionSecret).close({ host: '127.0.0.3', port, boot: drawBoot(), own: '' }, 'alice') }
 }
 
 const startHere = () => startBridge({ GANTRY_HOST: '127.0.0.2', GANTRY_SESSION_SECRET: sessionSecret })

@@ -4,10 +4,11 @@ import { createSeal, drawBoot } from '../../bridge/seal.ts'
 
 const secret = 'a secret of thirty-two characters'
 const seal = createSeal(secret)
-const place = { host: '10.0.3.7', port: 8080, boot: '00112233445566ff' }
+const place = { host: '10.0.3.7', port: 8080, boot: '00112233445566ff', own: 'a session of the server' }
 const places = fc.record({
   host: fc.ipV4(),
   port: fc.integer({ min: 1, max: 65535 }),
+  own: fc.string({ unit: fc.integer({ min: 0, max: 255 }).map((code) => String.fromCharCode(code)) }),
   boot: fc.uint8Array({ minLength: 8, maxLength: 8 }).map((bytes) => Buffer.from(bytes).toString('hex')),
 })
 const subs = fc.string({ unit: 'grapheme', minLength: 1 })
