@@ -3,4 +3,4 @@ import { defaultLimits } from '../../../bridge/limits.ts'
 import { runBridge } from '../../../bridge/main.ts'
 
 // What the bridge's own entrance does, with limits that a test can wait for.
-await runBridge(readConfig(), { ...defaultLimits(), ...JSON.parse(process.env.LIMITS ?? '{}') })
+await runBridge(await readConfig(), { ...defaultLimits(), ...JSON.parse(process.env.LIMITS ?? '{}') })
