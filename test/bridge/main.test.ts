@@ -55,6 +55,17 @@ test('a wrong variable ends it with exit code 1 and one sentence that names it',
   expect([code, said]).toEqual([1, 'GANTRY_PORT is "http": expected a port from 0 to 65535.\n'])
 })
 
+test('a task that cannot learn its own address does not begin', async () => {
+  const metadata = { GANTRY_HOST: '', ECS_CONTAINER_METADATA_URI_V4: 'http://127.0.0.1:1/v4/0' }
+  const bridge = run({ GANTRY_SESSION_SECRET: 'a secret of thirty-two characters', ...metadata })
+  let said = ''
+  bridge.stderr?.on('data', (chunk) => {
+    said += chunk
+  })
+  const [code] = await once(bridge, 'close')
+  expect([code, said]).toEqual([1, expect.stringContaining('http://127.0.0.1:1/v4/0 does not answer')])
+})
+
 test('a port that is taken ends it with exit code 1', async () => {
   const url = await listening(run())
   expect(await once(run({ GANTRY_PORT: new URL(url).port }), 'exit')).toEqual([1, null])
