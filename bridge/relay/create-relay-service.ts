@@ -5,7 +5,7 @@ import { errorCode, refuse } from '../refuse.ts'
 import type { Call, Service } from '../service.ts'
 import type { SessionRouter } from '../session-router.ts'
 import { createHealthQuestion } from './ask-health.ts'
-import { keepAlive } from './keep-alive.ts'
+import { createKeepAlive } from './keep-alive.ts'
 import { endToEndHeaders, upstreamHeaders } from './relay-headers.ts'
 import { openSession, type SessionIds } from './session-ids.ts'
 
@@ -29,7 +29,10 @@ export function createRelayService({ server, healthPath, router, limits }: Optio
       const upstream = relay(call, ids, server, agent)
       upstream.on('response', (response) => {
         if (!isEventStream(response)) return
-        keepAlive(response, res, limits.keepAliveSeconds * 1000)
+        if (isPlain(response)) {
+          const alive = createKeepAlive(res, limits.keepAliveSeconds * 1000)
+          response.on('data', alive.passed).once('end', alive.stop)
+        }
         if (req.method !== 'GET') return
         listening.add(res)
         res.once('close', () => listening.delete(res))
@@ -86,4 +89,9 @@ function refuseUnreached(res: ServerResponse, error: NodeJS.ErrnoException) {
 
 function isEventStream(response: IncomingMessage): boolean {
   return response.headers['content-type']?.startsWith('text/event-stream') ?? false
+}
+
+/** Whether something can be put between its bytes. */
+function isPlain({ headers }: IncomingMessage): boolean {
+  return headers['content-encoding'] === undefined && headers['content-length'] === undefined
 }

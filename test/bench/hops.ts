@@ -71,8 +71,9 @@ async function identityOf({ region, emulatorUrl }: SandboxProcess): Promise<Head
 /** Where the bridge of the server's one task listens. */
 function bridgeOrigin({ pid }: SandboxProcess): string {
   const bridge = listProcesses(pid, serverId).find(({ command }) => command.startsWith('/opt/gantry/node /opt/gantry/bridge.mjs'))
-  const port = /GANTRY_PORT=(\d+)/.exec(readFileSync(`/proc/${bridge?.pid}/environ`, 'utf8'))?.[1]
-  return `http://127.0.0.1:${port}`
+  const environment = readFileSync(`/proc/${bridge?.pid}/environ`, 'utf8').split('\0')
+  const variable = (name: string) => environment.find((entry) => entry.startsWith(`${name}=`))?.slice(name.length + 1)
+  return `http://${variable('GANTRY_HOST')}:${variable('GANTRY_PORT')}`
 }
 
 async function measure(ways: Readonly<Record<string, () => Promise<unknown>>>): Promise<Record<string, number>> {
