@@ -14,7 +14,8 @@ export function createLog(stream: Writable): Log {
   // Whoever read the log may be gone; the calls go on.
   stream.on('error', () => {})
   return (level, msg, fields) => {
-    if (stream.writableLength > mostBytes) {
+    // What servers write leaves room for what the bridge itself has to say.
+    if (stream.writableLength > (fields?.stream ? mostBytes / 2 : mostBytes)) {
       lost++
       return
     }
