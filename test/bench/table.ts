@@ -29,8 +29,11 @@ export function medianRow(what: string, unit: string, values: readonly number[],
 }
 
 export function formatTable(rows: readonly Row[]): string {
-  const cells = [['what', 'value', 'aim', 'how'], ...rows.map(({ what, value, aim = '', how = '' }) => [what, value, aim, how])]
-  const widths = [0, 1, 2].map((column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)))
+  return formatColumns([['what', 'value', 'aim', 'how'], ...rows.map(({ what, value, aim = '', how = '' }) => [what, value, aim, how])])
+}
+
+export function formatColumns(cells: readonly (readonly string[])[]): string {
+  const widths = cells[0]?.slice(0, -1).map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0))) ?? []
   return cells
     .map((row) =>
       row
