@@ -1,41 +1,50 @@
-import { Agent, type IncomingMessage, request, type ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import type { UpstreamServer } from '../config.ts'
 import type { Limits } from '../limits.ts'
 import { errorCode, refuse } from '../refuse.ts'
 import type { Call, Service } from '../service.ts'
 import type { SessionRouter } from '../session-router.ts'
 import { createHealthQuestion } from './ask-health.ts'
-import { createKeepAlive } from './keep-alive.ts'
-import { endToEndHeaders, upstreamHeaders } from './relay-headers.ts'
-import { openSession, type SessionIds } from './session-ids.ts'
-
-// Below the 5 s after which most servers close an idle connection, so that a call never meets one that is closing.
-const idleSocketMs = 3000
+import { createConnections } from './connections.ts'
+import { keepAlive } from './keep-alive.ts'
+import { valuesOf } from './parse-fields.ts'
+import { relayCall } from './relay-call.ts'
+import { upstreamHeaders } from './relay-headers.ts'
+import { requestHead } from './send-request.ts'
+import { openSession } from './session-ids.ts'
 
 type Options = { server: UpstreamServer; healthPath: string; router: SessionRouter; limits: Limits }
 
 /** Passes each call on to the server that listens beside, and never holds a byte longer than the slower side needs. */
 export function createRelayService({ server, healthPath, router, limits }: Options): Service {
-  const agent = new Agent({ keepAlive: true, timeout: idleSocketMs, noDelay: true })
+  const { port } = server
+  const connections = createConnections(port)
   const listening = new Set<ServerResponse>()
-  const askHealth = createHealthQuestion({ port: server.port, path: healthPath, cacheSeconds: limits.healthCacheSeconds })
+  const askHealth = createHealthQuestion({ port, path: healthPath, cacheSeconds: limits.healthCacheSeconds })
   let draining = false
   return {
     handle: (call) => {
-      const { req, res } = call
+      const { req, res, target } = call
       const ids = openSession(call, router)
       if (!ids) return
       if (draining) return refuseDraining(call)
-      const upstream = relay(call, ids, server, agent)
-      upstream.on('response', (response) => {
-        if (!isEventStream(response)) return
-        if (isPlain(response)) {
-          const alive = createKeepAlive(res, limits.keepAliveSeconds * 1000)
-          response.on('data', alive.passed).once('end', alive.stop)
-        }
-        if (req.method !== 'GET') return
-        listening.add(res)
-        res.once('close', () => listening.delete(res))
+      const { method = 'GET', rawHeaders } = req
+      const path = (target.path === '/mcp' ? server.mcpPath : target.path) + target.search
+      relayCall({
+        req,
+        res,
+        head: requestHead(method, path, ids.toServer(upstreamHeaders(rawHeaders, port))),
+        connection: connections.take(),
+        toClient: ids.toClient,
+        onHead: ({ fields }) => {
+          if (!isEventStream(fields)) return undefined
+          if (method === 'GET') {
+            listening.add(res)
+            res.once('close', () => listening.delete(res))
+          }
+          return keepAlive(fields, res, limits.keepAliveSeconds * 1000)
+        },
+        onUnreached: (error) => refuseUnreached(res, error),
       })
     },
     unhealthy: askHealth,
@@ -44,35 +53,11 @@ export function createRelayService({ server, healthPath, router, limits }: Optio
       for (const res of listening) res.destroy()
     },
     stop: () => {
-      agent.destroy()
+      connections.destroy()
       return Promise.resolve()
     },
-    kill: () => agent.destroy(),
+    kill: connections.destroy,
   }
-}
-
-function relay({ req, res, target }: Call, ids: SessionIds, server: UpstreamServer, agent: Agent) {
-  const path = (target.path === '/mcp' ? server.mcpPath : target.path) + target.search
-  const headers = ids.toServer(upstreamHeaders(req.rawHeaders, server.port))
-  const upstream = request({ host: '127.0.0.1', port: server.port, method: req.method, path, headers, agent })
-  let answer: IncomingMessage | undefined
-  upstream.on('response', (response) => {
-    answer = response
-    res.writeHead(response.statusCode ?? 502, response.statusMessage, ids.toClient(endToEndHeaders(response.rawHeaders)))
-    res.flushHeaders()
-    response.on('error', () => res.destroy())
-    response.pipe(res)
-  })
-  upstream.on('error', (error: NodeJS.ErrnoException) => {
-    // A server may answer before it has read everything; its answer still counts.
-    if (answer?.complete) return
-    if (res.headersSent) res.destroy()
-    else refuseUnreached(res, error)
-  })
-  res.once('close', () => {
-    if (!res.writableFinished) upstream.destroy()
-  })
-  return req.pipe(upstream)
 }
 
 /** A session goes with its task: its client begins anew, and meets another one. */
@@ -84,14 +69,9 @@ function refuseDraining({ req, res }: Call) {
 function refuseUnreached(res: ServerResponse, error: NodeJS.ErrnoException) {
   if (error.code === 'ECONNREFUSED') {
     refuse(res, 503, errorCode.internal, 'The server does not listen yet.', { headers: { 'retry-after': '2' } })
-  } else refuse(res, 502, errorCode.internal, `The server closed the connection without an answer (${error.code ?? error.message}).`)
+  } else refuse(res, 502, errorCode.internal, `The server gave no answer that can be passed on: ${error.message}`)
 }
 
-function isEventStream(response: IncomingMessage): boolean {
-  return response.headers['content-type']?.startsWith('text/event-stream') ?? false
-}
-
-/** Whether something can be put between its bytes. */
-function isPlain({ headers }: IncomingMessage): boolean {
-  return headers['content-encoding'] === undefined && headers['content-length'] === undefined
+function isEventStream(fields: readonly string[]): boolean {
+  return valuesOf(fields, 'content-type')[0]?.startsWith('text/event-stream') ?? false
 }

@@ -1,3 +1,5 @@
+import { type FieldList, membersOf, valuesOf } from './parse-fields.ts'
+
 const hopByHop = [
   'connection',
   'keep-alive',
@@ -24,44 +26,61 @@ const ofTheExchange = [
   'mcp-session-id',
 ]
 
+const endToEnd = new Set(hopByHop)
+const toServer = new Set([...hopByHop, ...bridgesOwn])
+const ofCaller = new Set([...toServer, ...ofTheExchange])
+// Whatever says who calls, or how to read the body, stands in front of the body.
+const ofTrailers = new Set([...ofCaller, 'authorization', 'x-gantry-identity'])
+
 /** The end-to-end headers of a message, as a flat list of names and values in their order and spelling. */
-export function endToEndHeaders(rawHeaders: readonly string[], also: readonly string[] = []): string[] {
-  const dropped = new Set([...hopByHop, ...also, ...namedByConnection(rawHeaders)])
-  return pairs(rawHeaders).flatMap(([name, value]) => (dropped.has(name.toLowerCase()) ? [] : [name, value]))
+export function endToEndHeaders(fields: FieldList, also: readonly string[] = []): string[] {
+  return passedFields(fields, also.length === 0 ? endToEnd : new Set([...hopByHop, ...also]))
+}
+
+/** Those of an answer, with `Trailer` where trailers can follow. */
+export function answerHeaders(fields: FieldList, withTrailers: boolean): string[] {
+  const headers = endToEndHeaders(fields)
+  for (const value of withTrailers ? valuesOf(fields, 'trailer') : []) headers.push('Trailer', value)
+  return headers
 }
 
 /**
  * The headers for the server behind. Host is the address that the bridge connects to, because servers that guard against DNS rebinding
  * take only loopback names there; the caller's Host goes into X-Forwarded-Host. `Authorization: none` means that none was forwarded.
  */
-export function upstreamHeaders(rawHeaders: readonly string[], port: number): string[] {
-  const headers = withoutBridges(rawHeaders, port)
-  const chunked = pairs(rawHeaders).some(([name]) => name.toLowerCase() === 'transfer-encoding')
-  return chunked ? [...headers, 'Transfer-Encoding', 'chunked'] : headers
+export function upstreamHeaders(fields: FieldList, port: number): string[] {
+  const headers = withBridges(fields, port, toServer)
+  if (valuesOf(fields, 'transfer-encoding').length > 0) headers.push('Transfer-Encoding', 'chunked')
+  return headers
 }
 
 /** The same for a request of the bridge's own on the caller's behalf: nothing of the body and of the caller's session is in it. */
-export function callerHeaders(rawHeaders: readonly string[], port: number): string[] {
-  return withoutBridges(rawHeaders, port, ofTheExchange)
+export function callerHeaders(fields: FieldList, port: number): string[] {
+  return withBridges(fields, port, ofCaller)
 }
 
-function withoutBridges(rawHeaders: readonly string[], port: number, also: readonly string[] = []): string[] {
-  const list = pairs(rawHeaders)
-  const host = list.find(([name]) => name.toLowerCase() === 'host')?.[1]
-  const withheld = list.some(([name, value]) => name.toLowerCase() === 'authorization' && value === 'none')
-  const headers = endToEndHeaders(rawHeaders, [...bridgesOwn, ...also, ...(withheld ? ['authorization'] : [])])
+/** What may follow a body, in either direction. */
+export function passedTrailers(fields: FieldList): string[] {
+  return passedFields(fields, ofTrailers)
+}
+
+function withBridges(fields: FieldList, port: number, dropped: ReadonlySet<string>): string[] {
+  const headers = passedFields(fields, dropped)
+  const [host] = valuesOf(fields, 'host')
   headers.push('Host', `127.0.0.1:${port}`)
   if (host !== undefined) headers.push('X-Forwarded-Host', host)
   return headers
 }
 
-function namedByConnection(rawHeaders: readonly string[]): string[] {
-  const values = pairs(rawHeaders).filter(([name]) => name.toLowerCase() === 'connection')
-  return values.flatMap(([, value]) => value.split(',').map((name) => name.trim().toLowerCase()))
-}
-
-function pairs(rawHeaders: readonly string[]): [string, string][] {
-  const list: [string, string][] = []
-  for (let at = 0; at + 1 < rawHeaders.length; at += 2) list.push([rawHeaders[at] ?? '', rawHeaders[at + 1] ?? ''])
-  return list
+/** Every header of every relayed message passes here: the one place to change or leave out a value. */
+function passedFields(fields: FieldList, dropped: ReadonlySet<string>): string[] {
+  const named = membersOf(fields, 'connection')
+  const passed: string[] = []
+  for (let at = 0; at + 1 < fields.length; at += 2) {
+    const [name = '', value = ''] = [fields[at], fields[at + 1]]
+    const lower = name.toLowerCase()
+    const withheld = lower === 'authorization' && value === 'none'
+    if (!withheld && !dropped.has(lower) && !named.includes(lower)) passed.push(name, value)
+  }
+  return passed
 }
