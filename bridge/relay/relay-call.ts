@@ -32,7 +32,7 @@ export function relayCall({ req, res, head, connection, toClient, onHead, onUnre
     over = true
     connection.destroy()
   })
-  res.on('drain', connection.resume)
+  res.on('drain', () => over || connection.resume())
   connection.begin({
     toHead: req.method === 'HEAD',
     onInformation: (information) => passInformation(req, res, information),
