@@ -47,6 +47,7 @@ export function bridge(name: string, bundle: string, env: Readonly<Record<string
         GANTRY_STAGE: 'live',
         GANTRY_IDENTITY_KEY: publicKey,
         GANTRY_IDENTITY_ISSUER: issuer,
+        GANTRY_SESSION_SECRET: 'what session ids are sealed with',
         ...env,
       },
     }),

@@ -23,7 +23,10 @@ export async function startFront(front: Front, server: readonly [string, ...stri
   const port = await freePort()
   const { args, env } = front.start(port, server)
   const began = performance.now()
-  const child = spawn(process.execPath, args, { env: { PATH: process.env.PATH, ...env }, stdio: 'ignore' })
+  const child = spawn(process.execPath, args, {
+    env: { PATH: process.env.PATH, ...env },
+    stdio: 'ignore',
+  })
   const endpoint = { port, path: front.path, headers: front.headers }
   const started: RunningFront = {
     ...endpoint,
