@@ -10,6 +10,8 @@ export type Limits = {
   maxConnectedSessions: number
   /** How long an sse server may take to name its message endpoint. */
   endpointSeconds: number
+  /** How long a server is asked for the stateless revision before it gets an initialize. */
+  probeSeconds: number
   /** Requests of one session that wait for their answer. */
   maxPending: number
   /** Their ids and progress tokens. */
@@ -55,6 +57,7 @@ export function defaultLimits(memoryBytes = containerMemory()): Limits {
     maxSessions: sessionsIn(memoryBytes),
     maxConnectedSessions: 1000,
     endpointSeconds: 30,
+    probeSeconds: 5,
     maxPending: 1000,
     maxPendingBytes: mebibyte,
     maxMessageBytes: 16 * mebibyte,

@@ -3,6 +3,7 @@ import type { Limits } from '../limits.ts'
 import type { Log } from '../log.ts'
 import type { Call } from '../service.ts'
 import type { SessionRouter } from '../session-router.ts'
+import { createStatelessHttp } from '../stateless/create-stateless-http.ts'
 import { createLegacySse } from './legacy-sse.ts'
 import type { StartPeer } from './peer.ts'
 import { createSessions, type Sessions } from './sessions.ts'
@@ -26,7 +27,8 @@ export type McpEndpoints = {
 /** `/mcp` for today's clients, `/sse` and `/messages` for those of 2024-11-05, in front of one peer a session. */
 export function createMcpEndpoints({ start, payloads, publicPath, router, limits, log }: Options): McpEndpoints {
   const sessions = createSessions({ start, newId: router.newId, payloads, limits, log })
-  const streamable = createStreamableHttp({ sessions, router, payloads, limits })
+  const stateless = createStatelessHttp({ sessions, limits })
+  const streamable = createStreamableHttp({ sessions, router, payloads, limits, stateless })
   const legacy = createLegacySse({ sessions, router, payloads, limits, publicPath })
   return {
     sessions,

@@ -11,6 +11,8 @@ export type ClientMessage = {
   method: string
   /** A request's id as JSON text, exactly as it came. */
   id: string
+  /** The params as parsed; empty where there are none. */
+  params: Readonly<Record<string, unknown>>
   progressToken: string | undefined
   /** The request that a `notifications/cancelled` ends. */
   cancels: string | undefined
@@ -44,22 +46,24 @@ export function parseBody(body: Buffer): ParsedBody {
 function toMessage(value: unknown, bytes: Buffer): ClientMessage | { code: number; reason: string; id?: string } {
   const invalid = (reason: string, id?: string) => ({ code: errorCode.invalidRequest, reason, id })
   if (!isRecord(value) || value.jsonrpc !== '2.0') return invalid('A message is a JSON object with "jsonrpc":"2.0".')
-  const { method, params } = value
+  const { method } = value
+  const params = isRecord(value.params) ? value.params : {}
   const hasId = Object.hasOwn(value, 'id')
   if (hasId && typeof value.id !== 'string' && typeof value.id !== 'number') return invalid('An id is a string or a number.')
-  const id = (hasId && readEnvelope(bytes)?.id) || ''
+  const id = hasId ? (readEnvelope(bytes)?.id ?? JSON.stringify(value.id)) : ''
   if (id.length > longestId) return invalid(`An id has at most ${longestId} characters.`)
   if (method === undefined && hasId && ('result' in value || 'error' in value)) {
-    return { line: oneLine(bytes), kind: 'response', method: '', id, progressToken: undefined, cancels: undefined }
+    return { line: oneLine(bytes), kind: 'response', method: '', id, params: {}, progressToken: undefined, cancels: undefined }
   }
   if (typeof method !== 'string') return invalid('A message has a method, or an id with a result or an error.', id || undefined)
-  const meta = isRecord(params) && isRecord(params._meta) ? params._meta : {}
-  const cancelled = method === 'notifications/cancelled' && isRecord(params) ? params.requestId : undefined
+  const meta = isRecord(params._meta) ? params._meta : {}
+  const cancelled = method === 'notifications/cancelled' ? params.requestId : undefined
   return {
     line: oneLine(bytes),
     kind: hasId ? 'request' : 'notification',
     method,
     id,
+    params,
     progressToken: keyOf(meta.progressToken),
     cancels: keyOf(cancelled),
   }
@@ -89,6 +93,6 @@ function parseJson(body: Buffer): unknown {
   }
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -70,13 +70,15 @@ function readKey(line: Buffer, from: number, to: number): string {
   return ''
 }
 
-function skipSpace(text: Buffer, from: number): number {
+/** The position of the next byte that is no white space. */
+export function skipSpace(text: Buffer, from: number): number {
   let at = from
   while (text[at] === 0x20 || text[at] === 0x0a || text[at] === 0x0d || text[at] === 0x09) at++
   return at
 }
 
-function skipValue(text: Buffer, from: number): number {
+/** The position after the JSON value that begins here. */
+export function skipValue(text: Buffer, from: number): number {
   let at = from
   let depth = 0
   for (; at < text.length; at++) {

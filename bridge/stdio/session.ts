@@ -7,7 +7,7 @@ import type { ClientMessage } from './parse-body.ts'
 import type { PeerEnd, StartPeer } from './peer.ts'
 import { createPendingRequests } from './pending-requests.ts'
 import { createPressure } from './pressure.ts'
-import { readEnvelope } from './read-envelope.ts'
+import { type Envelope, readEnvelope } from './read-envelope.ts'
 import type { ReplayBuffer } from './replay-buffer.ts'
 import type { Reply } from './reply.ts'
 import { createSessionStreams, type SessionStreams } from './session-streams.ts'
@@ -34,8 +34,21 @@ export type Session = {
   onWrite(res: ServerResponse): void
   /** Called now and then: keeps connections alive, and tells for how many milliseconds nobody was there. */
   beat(now: number, quietMs: number): number
+  /** Ends as soon as nothing waits any more. */
+  drain(reason: string): void
   end(reason: string): void
   kill(): void
+}
+
+/** Takes what a peer says unasked, where that is not to go to the streams of the session. */
+export type Outlet = {
+  receive(line: Buffer, envelope: Envelope): void
+  /** Keeps connections alive that wait for no answer; whether there are any. */
+  beat(now: number, quietMs: number): boolean
+  /** Ends what only listens. */
+  drain(): void
+  /** The session is over. */
+  finish(): void
 }
 
 type Options = {
@@ -48,6 +61,7 @@ type Options = {
   payloads: LargePayloads
   limits: Limits
   log: Log
+  outlet: Outlet | undefined
   onOpen: () => void
   /** The peer ended by itself, or took too long to begin; `openSeconds` tells how long it had worked, undefined where it never did. */
   onFailure: (reason: string, openSeconds: number | undefined) => void
@@ -94,6 +108,7 @@ export function createSession(options: Options): Session {
     const envelope = readEnvelope(line)
     if (!envelope) return noteNoise({ bytes: line.length })
     if (envelope.method === undefined && envelope.id !== undefined) return settle(envelope.id, line)
+    if (options.outlet) return options.outlet.receive(line, envelope)
     const way = pending.wayFor(envelope.method, line, streams.standalone.attached)
     if (way) way.carry(line)
     else streams.standalone.send(line)
@@ -101,13 +116,17 @@ export function createSession(options: Options): Session {
   const settle = (id: string, line: Buffer) => {
     const request = pending.take(id)
     if (!request) return noteStray()
-    if (request.method === 'initialize') open(line)
+    if (state === 'starting') begin(request.method, line)
     request.reply.answer(line)
     if (pending.size === 0) options.onQuiet()
   }
-  const open = (line: Buffer) => {
-    protocolVersion = readProtocolVersion(line)
-    if (protocolVersion === undefined) return end('The server refused to initialize.')
+  // A server that needs no handshake shows that it works by its answer to server/discover.
+  const begin = (method: string, line: Buffer) => {
+    const result = readResult(line)
+    if (method === 'initialize') {
+      protocolVersion = result?.protocolVersion
+      if (protocolVersion === undefined) return end('The server refused to initialize.')
+    } else if (method !== 'server/discover' || !result) return
     state = 'open'
     openedAt = Date.now()
     options.onOpen()
@@ -121,6 +140,7 @@ export function createSession(options: Options): Session {
     for (const { id, reply } of pending.takeAll()) reply.answer(Buffer.from(errorMessage(errorCode.internal, reason, id)))
     streams.standalone.finish()
     options.replay.clear()
+    options.outlet?.finish()
     peer.stop()
     log('info', 'session ended', { reason: reason.split('\n')[0] })
     options.onEnd()
@@ -161,8 +181,13 @@ export function createSession(options: Options): Session {
     onWrite,
     beat: (now, quietMs) => {
       streams.standalone.beat(now, quietMs)
-      if (pending.beat(now, quietMs) || streams.standalone.attached) lastUse = now
+      const listens = options.outlet?.beat(now, quietMs) ?? streams.standalone.attached
+      if (pending.beat(now, quietMs) || listens) lastUse = now
       return now - lastUse
+    },
+    drain: (reason) => {
+      options.outlet?.drain()
+      if (pending.size === 0) end(reason)
     },
     end: (reason) => end(reason),
     kill: peer.kill,
@@ -176,10 +201,12 @@ function describeEnd({ cause, lastLines }: PeerEnd, state: Session['state']): st
   return `The server ended${when}: ${cause}. ${output}`
 }
 
-function readProtocolVersion(line: Buffer): string | undefined {
+function readResult(line: Buffer): { protocolVersion?: string } | undefined {
   try {
-    const version: unknown = JSON.parse(line.toString())?.result?.protocolVersion
-    return typeof version === 'string' ? version : undefined
+    const result: unknown = JSON.parse(line.toString())?.result
+    if (typeof result !== 'object' || result === null) return undefined
+    const version = 'protocolVersion' in result ? result.protocolVersion : undefined
+    return typeof version === 'string' ? { protocolVersion: version } : {}
   } catch {
     return undefined
   }

@@ -3,7 +3,7 @@ import type { Limits } from '../limits.ts'
 import type { Log } from '../log.ts'
 import type { StartPeer } from './peer.ts'
 import { createReplayBuffers } from './replay-buffer.ts'
-import { createSession, type Session } from './session.ts'
+import { createSession, type Outlet, type Session } from './session.ts'
 import { createStartBackoff, type Refusal } from './start-backoff.ts'
 
 /** Starts in a row that failed before the bridge calls itself unhealthy. */
@@ -11,7 +11,7 @@ const crashLoop = 3
 
 export type Sessions = {
   /** A new session for the request with these headers, or why there is none now. */
-  open(sub: string, headers: readonly string[]): Session | Refusal
+  open(sub: string, headers: readonly string[], outlet?: Outlet): Session | Refusal
   /** Only the caller who opened a session finds it. */
   find(id: string, sub: string): Session | undefined
   unhealthy(): string | undefined
@@ -41,7 +41,7 @@ export function createSessions({ start, newId, payloads, limits, log }: Options)
     }
   }, quietMs / 4).unref()
 
-  const create = (sub: string, headers: readonly string[]): Session => {
+  const create = (sub: string, headers: readonly string[], outlet: Outlet | undefined): Session => {
     let lasts: NodeJS.Timeout | undefined
     const session = createSession({
       id: newId(sub),
@@ -52,6 +52,7 @@ export function createSessions({ start, newId, payloads, limits, log }: Options)
       payloads,
       limits,
       log,
+      outlet,
       onOpen: () => {
         failures = 0
         backoff.opened()
@@ -77,9 +78,9 @@ export function createSessions({ start, newId, payloads, limits, log }: Options)
     lastFailure = reason
   }
 
-  const tryCreate = (sub: string, headers: readonly string[]): Session | undefined => {
+  const tryCreate = (sub: string, headers: readonly string[], outlet: Outlet | undefined): Session | undefined => {
     try {
-      return create(sub, headers)
+      return create(sub, headers, outlet)
     } catch (error) {
       noteFailure(error instanceof Error ? error.message : String(error))
       log('error', 'no session can be started', { reason: lastFailure })
@@ -100,11 +101,11 @@ export function createSessions({ start, newId, payloads, limits, log }: Options)
   }
 
   return {
-    open: (sub, headers) => {
+    open: (sub, headers, outlet) => {
       if (draining) return { reason: 'The server is shutting down.', retryAfterSeconds: 5 }
       const refusal = backoff.refusal(sub, Date.now())
       if (refusal) return refusal
-      const session = alive.size < limits.maxSessions || makeRoom() ? tryCreate(sub, headers) : undefined
+      const session = alive.size < limits.maxSessions || makeRoom() ? tryCreate(sub, headers, outlet) : undefined
       if (!session) return { reason: 'No more sessions fit here now.', retryAfterSeconds: 5 }
       sessions.set(session.id, session)
       alive.add(session)
@@ -120,7 +121,7 @@ export function createSessions({ start, newId, payloads, limits, log }: Options)
     },
     drain: () => {
       draining = true
-      for (const session of sessions.values()) if (session.pendingCount === 0) session.end('The server is shutting down.')
+      for (const session of sessions.values()) session.drain('The server is shutting down.')
     },
     stop: () => {
       clearInterval(beats)

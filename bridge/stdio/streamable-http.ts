@@ -5,8 +5,10 @@ import { readBody } from '../read-body.ts'
 import { errorCode, refuse } from '../refuse.ts'
 import type { Call } from '../service.ts'
 import type { SessionRouter } from '../session-router.ts'
+import type { Accept, StatelessHttp } from '../stateless/create-stateless-http.ts'
+import { metaKey, statelessRevision } from '../stateless/revision.ts'
 import { keepRoom } from './keep-room.ts'
-import { type ClientMessage, parseBody } from './parse-body.ts'
+import { type ClientMessage, isRecord, parseBody } from './parse-body.ts'
 import { idKey } from './read-envelope.ts'
 import { refuseBody, refuseFull, refuseStart } from './refuse-load.ts'
 import { createReply } from './reply.ts'
@@ -17,12 +19,13 @@ const revisions = ['2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25']
 const primedSince = '2025-11-25'
 const lastWithBatches = '2025-03-26'
 
-type Options = { sessions: Sessions; router: SessionRouter; payloads: LargePayloads; limits: Limits }
+type Options = { sessions: Sessions; router: SessionRouter; payloads: LargePayloads; limits: Limits; stateless: StatelessHttp }
 
 /** The Streamable HTTP transport of the 2025 revisions, in front of one peer a session. */
 export function createStreamableHttp(options: Options): (call: Call) => Promise<void> | void {
   return (call) => {
     if (call.req.method === 'POST') return post(call, options)
+    if (asksStateless(call.req)) return refuse(call.res, 405, errorCode.refused, 'Expected POST.', { headers: { allow: 'POST' } })
     if (call.req.method === 'GET') return get(call, options)
     if (call.req.method === 'DELETE') return findSession(call, options)?.end(call)
     refuse(call.res, 405, errorCode.refused, 'Expected POST, GET or DELETE.', { headers: { allow: 'GET, POST, DELETE' } })
@@ -31,33 +34,41 @@ export function createStreamableHttp(options: Options): (call: Call) => Promise<
 
 async function post(call: Call, options: Options): Promise<void> {
   const { req, res } = call
-  const { payloads, limits } = options
+  const { payloads, limits, stateless } = options
   const accept = readAccept(req)
   if (!accept.json && !accept.stream)
     return refuse(res, 406, errorCode.refused, 'Accept must admit application/json and text/event-stream.')
   if (!/^application\/json\b/i.test(req.headers['content-type'] ?? ''))
     return refuse(res, 415, errorCode.refused, 'Content-Type must be application/json.')
-  const hasSession = header(req, 'mcp-session-id') !== undefined
+  const hasSession = header(req, 'mcp-session-id') !== undefined && !asksStateless(req)
   const known = hasSession ? findSession(call, options) : undefined
   if (hasSession && !known) return
   // A peer that reads no more gets no more: the body stays with the client until it does.
-  if (known && known.session.backlog >= limits.maxPending) return refuseFull(res)
-  await known?.session.writable()
+  const busy = known?.session ?? (asksStateless(req) ? stateless.sessionOf(call.sub) : undefined)
+  if (busy && busy.backlog >= limits.maxPending) return refuseFull(res)
+  await busy?.writable()
   const body = await readBody(req, limits.maxMessageBytes, payloads)
   if (typeof body === 'string') return refuseBody(res, body, limits)
-  keepRoom(body.room, answer(call, options, { body: body.bytes, accept, known: known?.session }))
+  // A server that is yet to start may take long to read it.
+  if (body.room) body.room.shed = () => res.destroy()
+  keepRoom(body.room, await answer(call, options, { body: body.bytes, accept, hasSession, known: known?.session }))
 }
 
-type Post = { body: Buffer; accept: Accept; known: Session | undefined }
+type Post = { body: Buffer; accept: Accept; hasSession: boolean; known: Session | undefined }
+type Taken = Session | undefined
 
 /** The session that the messages of a body went to; undefined where the request was refused. */
-function answer(call: Call, options: Options, { body, accept, known }: Post): Session | undefined {
-  const { res } = call
-  const { sessions, limits } = options
+function answer(call: Call, options: Options, { body, accept, hasSession, known }: Post): Taken | Promise<Taken> {
+  const { req, res } = call
+  const { sessions, limits, stateless } = options
   const parsed = parseBody(body)
   if ('code' in parsed) return refuseWith(res, 400, parsed.code, parsed.reason, parsed.id)
   const { messages, batch } = parsed
   const [first] = messages
+  if (!hasSession && first && isStateless(req, first)) {
+    if (batch) return refuseWith(res, 400, errorCode.invalidRequest, `Batches ended with revision ${lastWithBatches}.`)
+    return stateless.handle(call, first, accept)
+  }
   if (first && messages.some((message) => message.method === 'initialize' && message.kind === 'request')) {
     if (known || batch) return refuseWith(res, 400, errorCode.invalidRequest, 'initialize comes alone and begins a session.', first.id)
     return initialize(call, first, accept, sessions)
@@ -70,7 +81,17 @@ function answer(call: Call, options: Options, { body, accept, known }: Post): Se
   return deliver(call, known, messages, { accept, batch, limits })
 }
 
-type Accept = { json: boolean; stream: boolean }
+/** A revision that has sessions is not asked for; one that nobody knows is none where there is a session. */
+function asksStateless(req: IncomingMessage): boolean {
+  const version = header(req, 'mcp-protocol-version')
+  if (version === undefined || revisions.includes(version)) return false
+  return version === statelessRevision || header(req, 'mcp-session-id') === undefined
+}
+
+function isStateless(req: IncomingMessage, { method, params }: ClientMessage): boolean {
+  const says = isRecord(params._meta) && Object.hasOwn(params._meta, metaKey.protocolVersion)
+  return says || (asksStateless(req) && method !== 'initialize')
+}
 
 function initialize({ req, res, sub }: Call, message: ClientMessage, accept: Accept, sessions: Sessions): Session | undefined {
   const session = sessions.open(sub, req.rawHeaders)

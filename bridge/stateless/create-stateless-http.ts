@@ -1,0 +1,115 @@
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
+import type { Limits } from '../limits.ts'
+import { errorCode, errorMessage, refuse } from '../refuse.ts'
+import type { Call } from '../service.ts'
+import { type ClientMessage, isRecord } from '../stdio/parse-body.ts'
+import { refuseFull, refuseStart } from '../stdio/refuse-load.ts'
+import type { Session } from '../stdio/session.ts'
+import type { Sessions } from '../stdio/sessions.ts'
+import { type Caller, createCallers, type Unavailable } from './callers.ts'
+import { checkRequest, type Refusal } from './check-request.ts'
+import { translated } from './dialect.ts'
+import { checkArguments } from './mirrored-arguments.ts'
+import { metaKey, statelessCode } from './revision.ts'
+import { createStatelessReply } from './stateless-reply.ts'
+
+export type Accept = { json: boolean; stream: boolean }
+
+export type StatelessHttp = {
+  /** Of the server that serves a caller. */
+  sessionOf(sub: string): Session | undefined
+  /** The session that a request went to; undefined where it was refused. */
+  handle(call: Call, message: ClientMessage, accept: Accept): Promise<Session | undefined>
+}
+
+type Options = { sessions: Sessions; limits: Limits }
+
+const longestId = 1024
+
+/** The Streamable HTTP transport of the stateless revision: each POST stands for itself, and whoever leaves cancels. */
+export function createStatelessHttp({ sessions, limits }: Options): StatelessHttp {
+  const callers = createCallers({ sessions, limits })
+  return {
+    sessionOf: callers.sessionOf,
+    handle: async (call, message, accept) => {
+      const { req, res } = call
+      if (message.kind === 'notification') return void res.writeHead(202).end()
+      const refusal = refusalOf(req.headers, message, accept)
+      if (refusal) return refuseWith(res, refusal, message.id)
+      const caller = await callers.find(call, metaOf(message)[metaKey.clientInfo] ?? { name: 'unknown', version: '0' })
+      if ('reason' in caller) return refuseUnavailable(res, caller, message.id)
+      const { session } = caller.conversation
+      if (session.pendingCount + caller.subscriptions.size >= limits.maxPending) return refuseFull(res, message.id)
+      const mirrored = message.method === 'tools/call' ? await checkMirrored(caller, message, req.headers) : undefined
+      if (mirrored) return refuseWith(res, mirrored, message.id)
+      serve(call, message, accept, caller)
+      return session
+    },
+  }
+}
+
+function refusalOf(headers: IncomingHttpHeaders, message: ClientMessage, accept: Accept): Refusal | undefined {
+  const invalid = (reason: string) => ({ status: 400, code: errorCode.invalidRequest, reason })
+  if (message.kind === 'response') return invalid('Clients send no responses.')
+  if (message.id.length > longestId || (message.progressToken ?? '').length > longestId) {
+    return invalid(`Ids and progress tokens have at most ${longestId} characters.`)
+  }
+  if (message.method === 'subscriptions/listen' && !accept.stream) {
+    return { status: 406, code: errorCode.refused, reason: 'Accept must admit text/event-stream.' }
+  }
+  return checkRequest(headers, message)
+}
+
+function refuseWith(res: ServerResponse, { status, code, reason, data }: Refusal, id: string): undefined {
+  refuse(res, status, code, reason, { id: id || undefined, data })
+  return undefined
+}
+
+/** Headers that seem wrong may be right by a list of tools that is newer than the one known. */
+async function checkMirrored({ tools }: Caller, { params }: ClientMessage, headers: IncomingHttpHeaders): Promise<Refusal | undefined> {
+  const check = async () => checkArguments(await tools.mirrored(String(params.name)), params.arguments, headers)
+  if (!(await check())) return undefined
+  tools.forget()
+  return check()
+}
+
+function serve({ req, res }: Call, message: ClientMessage, accept: Accept, caller: Caller): void {
+  const { conversation, dialect } = caller
+  const { method, id, progressToken } = message
+  if (res.destroyed) return
+  const ownId = conversation.nextId()
+  const translate = (line: Buffer) => {
+    conversation.settle(ownId)
+    return dialect.answer(line, method, id)
+  }
+  const reply = createStatelessReply({ res, accept, translate, onWrite: conversation.session.onWrite })
+  const own = ownAnswer(caller, method)
+  if (own !== undefined) reply.answer(Buffer.from(own))
+  else if (dialect === translated && method === 'subscriptions/listen') {
+    res.once('close', caller.subscriptions.listen(message, reply, caller.capabilities))
+  } else {
+    res.once('close', () => conversation.cancel(ownId))
+    const logLevel = metaOf(message)[metaKey.logLevel]
+    caller.wantLogs(logLevel)
+    conversation.run(ownId, dialect.request(message, ownId), { reply, id, method, headers: req.rawHeaders, progressToken, logLevel })
+  }
+}
+
+// What kept a server from working is the answer to the call; common clients throw away the body of a 5xx.
+function refuseUnavailable(res: ServerResponse, unavailable: Unavailable, id: string): undefined {
+  if ('retryAfterSeconds' in unavailable) refuseStart(res, unavailable, id)
+  else refuse(res, 200, errorCode.internal, unavailable.reason, { id })
+  return undefined
+}
+
+/** What needs no word of the server. */
+function ownAnswer({ conversation, dialect, discovery }: Caller, method: string): string | undefined {
+  if (conversation.session.state === 'ended') return errorMessage(errorCode.internal, 'The server ended.')
+  if (dialect.knows(method)) return undefined
+  if (discovery !== undefined && method === 'server/discover') return `{"result":${discovery}}`
+  return errorMessage(statelessCode.methodNotFound, 'Method not found')
+}
+
+function metaOf({ params }: ClientMessage): Record<string, unknown> {
+  return isRecord(params._meta) ? params._meta : {}
+}

@@ -1,0 +1,39 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const home = fileURLToPath(new URL('../../../.gantry', import.meta.url))
+
+/** The official suite and the Node that it needs; which platform's Node is taken follows this one's. */
+const packages = {
+  '@modelcontextprotocol/conformance': '0.2.0-alpha.12',
+  '@modelcontextprotocol/inspector': '0.22.0',
+  [`node-${process.platform}-${process.arch}`]: '22.20.0',
+}
+
+export type Suite = { node: string; conformance: string; inspector: string }
+
+/** Fetches it once; later runs find it where it is. */
+export function installSuite(): Suite {
+  const directory = join(home, `conformance-${packages['@modelcontextprotocol/conformance']}`)
+  if (!existsSync(directory)) install(directory)
+  const module = (path: string) => join(directory, 'node_modules', path)
+  return {
+    node: module(`node-${process.platform}-${process.arch}/bin/node`),
+    conformance: module('@modelcontextprotocol/conformance'),
+    inspector: module('@modelcontextprotocol/inspector'),
+  }
+}
+
+function install(directory: string): void {
+  mkdirSync(home, { recursive: true })
+  const partial = mkdtempSync(join(home, 'conformance-'))
+  try {
+    writeFileSync(join(partial, 'package.json'), JSON.stringify({ private: true, dependencies: packages }))
+    execFileSync('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: partial, stdio: 'pipe' })
+    renameSync(partial, directory)
+  } finally {
+    rmSync(partial, { recursive: true, force: true })
+  }
+}
