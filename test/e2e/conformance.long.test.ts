@@ -1,15 +1,19 @@
+import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, expect, inject, it } from 'vitest'
+import { installSuite } from '../conformance/support/install-suite.ts'
 import { runSuite } from '../conformance/support/run-suite.ts'
 import { startRelay } from '../conformance/support/start-relay.ts'
 import { controlPlane } from '../support/control-plane.ts'
 
 const sandbox = inject('sandbox')
 const gantry = controlPlane(sandbox.url, sandbox.adminKey)
+const execute = promisify(execFile)
 const fixtures = ['sdk-1', 'sdk-2']
 const idOf = (fixture: string) => `conformance${fixture.replace('-', '')}`
 
@@ -46,5 +50,40 @@ afterAll(async () => {
 })
 
 it.each(['2025-11-25', '2026-07-28'])('has all that the official suite requires of %s, from client to server', async (revision) => {
-  expect(await runSuite(await front('sdk-2'), revision)).toMatchObject({ problems: [], skipped: 0 })
+  const { passed, ...outcome } = await runSuite(await front('sdk-2'), revision)
+  expect(outcome).toEqual({ skipped: 0, problems: [], failed: [] })
+  expect(passed).toBeGreaterThan(60)
+})
+
+/** All for one reason: a server of the 2025 revisions asks its client in the middle of a call, which a stateless client cannot hear. */
+const untranslatable = [
+  'server-stateless',
+  'input-required-result-basic-elicitation',
+  'input-required-result-basic-sampling',
+  'input-required-result-basic-list-roots',
+  'input-required-result-request-state',
+  'input-required-result-multiple-input-requests',
+  'input-required-result-multi-round',
+  'input-required-result-non-tool-request',
+  'input-required-result-result-type',
+  'input-required-result-tampered-state',
+  'input-required-result-capability-check',
+]
+
+it('has all of 2026-07-28 for a server that knows the 2025 revisions only, but for what has no counterpart there', async () => {
+  const { failed, problems } = await runSuite(await front('sdk-1'), '2026-07-28')
+  expect(failed).toEqual(untranslatable)
+  const stateless = problems.filter((problem) => problem.startsWith('FAILURE server-stateless'))
+  expect(stateless).toEqual(Array(2).fill(expect.stringContaining('test_missing_capability')))
+})
+
+it.each([
+  ['http', 'mcp'],
+  ['sse', 'sse'],
+])('answers the Inspector over %s', async (transport, path) => {
+  const { node, inspector } = installSuite()
+  const url = (await front('sdk-2')).replace(/mcp$/, path)
+  const call = ['--method', 'tools/call', '--tool-name', 'test_simple_text']
+  const { stdout } = await execute(node, [inspector, '--cli', url, '--transport', transport, ...call])
+  expect(JSON.parse(stdout)).toEqual({ content: [{ type: 'text', text: 'This is a simple text response for testing.' }] })
 })

@@ -22,7 +22,7 @@ export function installSuite(): Suite {
   return {
     node: module(`node-${process.platform}-${process.arch}/bin/node`),
     conformance: module('@modelcontextprotocol/conformance'),
-    inspector: module('@modelcontextprotocol/inspector'),
+    inspector: module('@modelcontextprotocol/inspector/cli/build/cli.js'),
   }
 }
 
@@ -31,7 +31,10 @@ function install(directory: string): void {
   const partial = mkdtempSync(join(home, 'conformance-'))
   try {
     writeFileSync(join(partial, 'package.json'), JSON.stringify({ private: true, dependencies: packages }))
-    execFileSync('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: partial, stdio: 'pipe' })
+    execFileSync('npm', ['install', '--ignore-scripts', '--engine-strict=false', '--no-audit', '--no-fund'], {
+      cwd: partial,
+      stdio: 'pipe',
+    })
     renameSync(partial, directory)
   } finally {
     rmSync(partial, { recursive: true, force: true })
