@@ -10,6 +10,7 @@ import { call, initialize, initializeBody, listen, post, readAnswer, readEvents 
 import { connectClient, startBridge } from '../support/start-bridge.ts'
 import { startFixture } from '../support/start-fixture.ts'
 import { startUpstream } from '../support/start-upstream.ts'
+import { ask } from '../support/stateless.ts'
 
 const startSse = async (env: Record<string, string> = {}, port?: number) =>
   startBridge({
@@ -134,4 +135,11 @@ test('what follows a notification waits until the server has taken it', async ()
     post(url, { jsonrpc: '2.0', id: 1, method: 'tools/list' }, session),
   ])
   expect(bodies).toEqual(['initialize', 'notifications/initialized', 'tools/list'])
+})
+
+test('a stateless client calls tools of an sse server, each call with its own headers', async () => {
+  const { url } = await startSse()
+  const whoami = async (word: string) => (await ask(url, 'tools/call', { name: 'whoami' }, { headers: { 'x-word': word } })).text()
+  expect(await whoami('first')).toContain('first')
+  expect(await whoami('second')).toContain('second')
 })
