@@ -2,7 +2,7 @@ import { connect } from 'node:net'
 import { createResponseParser, type ResponseSink } from './parse-response.ts'
 
 /** One request and its answer on a connection. */
-export type Exchange = ResponseSink & {
+type Exchange = ResponseSink & {
   /** Everything that came at once has been passed. */
   onPassed(): void
   /** The server takes more of the request. */
