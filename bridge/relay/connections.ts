@@ -71,7 +71,12 @@ export function createConnections(port: number): Connections {
       }),
     )
     socket.on('drain', () => exchange?.onDrain())
-    socket.on('end', () => attempt(parser.finish))
+    socket.on('end', () =>
+      attempt(() => {
+        parser.finish()
+        end()
+      }),
+    )
     socket.on('error', fail)
     socket.on('close', () => fail(new Error('the connection was closed')))
     socket.setTimeout(idleMs, () => exchange ?? end())

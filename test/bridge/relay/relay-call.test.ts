@@ -79,6 +79,11 @@ test('an answer that ends with its connection passes whole', async () => {
   expect(await text(await answerTo(call(origin)))).toBe('all of it')
 })
 
+test('a connection that its server closed is used no more', async () => {
+  const { origin } = await startRaw((socket, connection) => socket.end(`HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n${connection}`))
+  for (const expected of ['1', '2', '3']) expect(await text(await answerTo(call(origin)))).toBe(expected)
+})
+
 test('bytes behind an answer never reach the next caller', async () => {
   const ok = (body: string) => `HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${body}`
   const { origin } = await startRaw((socket, connection) => socket.write(ok(`from ${connection}`) + ok('forged')))
