@@ -1,6 +1,7 @@
 import type { Report } from './figure.ts'
 import type { Front } from './fronts.ts'
 import type { Programs } from './install-fronts.ts'
+import { stopFronts } from './start-front.ts'
 
 export interface BridgeBench {
   /** The bridge first, then what it is compared with. */
@@ -19,3 +20,12 @@ export type Measure = (bench: BridgeBench) => Promise<Report>
 
 /** Everything but what is the server itself: these put a stdio server behind. */
 export const proxies = ({ fronts }: BridgeBench): Front[] => fronts.filter(({ alone }) => !alone)
+
+/** One front after the other. One that fails is told of and leaves a gap: that is a result too. */
+export async function eachFront(fronts: readonly Front[], say: BridgeBench['say'], act: (front: Front) => Promise<void>): Promise<void> {
+  for (const front of fronts) {
+    say(`  ${front.name}`)
+    await act(front).catch((error: Error) => say(`  ${front.name} failed: ${error.message}`))
+    await stopFronts()
+  }
+}

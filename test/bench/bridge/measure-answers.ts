@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { BridgeBench } from './bridge-bench.ts'
+import { type BridgeBench, eachFront } from './bridge-bench.ts'
 import { createFigure, type Report } from './figure.ts'
 import { everythingChild, referenceName, sedChild } from './fronts.ts'
 import { type McpSession, messagesOf } from './mcp-session.ts'
@@ -19,8 +19,8 @@ export async function measureAnswers({ fronts, programs, say }: BridgeBench): Pr
   const lost = createFigure(`progress messages lost of ${longCalls * steps}`, 0, none)
   const crossed = createFigure(`answers of others, ${clients} clients with ${callsOfEach} calls`, 0, none)
   const missing = createFigure('  no answer or an error', 0, none)
-  for (const front of fronts) {
-    say(`answers: ${front.name}`)
+  say('progress and answers')
+  await eachFront(fronts, say, async (front) => {
     const progress = await startFront(front, everythingChild(programs))
     lost.add(front.name, longCalls * steps - (await receivedProgress(progress)))
     await progress.stop()
@@ -28,8 +28,7 @@ export async function measureAnswers({ fronts, programs, say }: BridgeBench): Pr
     const counts = await answersOfAll(echo)
     crossed.add(front.name, counts.crossed)
     missing.add(front.name, counts.missing)
-    await echo.stop()
-  }
+  })
   const columns = fronts.map(({ name }) => name)
   return { title: 'answers', columns, reference: referenceName, comparedBy: 'difference', figures: [lost, crossed, missing] }
 }

@@ -25,7 +25,8 @@ export async function measureCalls({ fronts, programs, rounds, seconds, say }: B
     say(`calls: round ${round + 1} of ${rounds}`)
     for (const { inFlight, perSecond, p50, p99, cpu } of levels) {
       for (const { name, drive } of started) {
-        const load = await drive(inFlight, seconds)
+        const load = await drive(inFlight, seconds).catch((error: Error) => say(`  ${name} failed: ${error.message}`))
+        if (!load) continue
         perSecond.add(name, load.callsPerSecond)
         p50.add(name, load.p50)
         p99.add(name, load.p99)

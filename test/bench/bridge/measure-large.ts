@@ -1,5 +1,5 @@
 import { times } from '../bench.ts'
-import { type BridgeBench, proxies } from './bridge-bench.ts'
+import { type BridgeBench, eachFront, proxies } from './bridge-bench.ts'
 import { createFigure, type Report } from './figure.ts'
 import { fixtureChild } from './fronts.ts'
 import { rawConnection } from './raw-connection.ts'
@@ -15,8 +15,8 @@ export async function measureLarge(bench: BridgeBench): Promise<Report> {
   const larger = createFigure('11 MiB result, ms', 0, { bar: { of: 'value', most: 2000 } })
   const body = createFigure('5 MB request body, ms', 0, { bar: { of: 'value', most: 2000 } })
   const fronts = proxies(bench)
-  for (const front of fronts) {
-    bench.say(`large: ${front.name}`)
+  bench.say('large results and bodies')
+  await eachFront(fronts, bench.say, async (front) => {
     const running = await startFront(front, fixtureChild)
     await times(bench.rounds, async () => {
       const session = await running.begin()
@@ -31,8 +31,7 @@ export async function measureLarge(bench: BridgeBench): Promise<Report> {
       body.add(front.name, await call('length', { value: 'x'.repeat(5 * megabyte) }, (answer) => answer.includes('"5000000"')))
       session.close()
     })
-    await running.stop()
-  }
+  })
   const columns = fronts.map(({ name }) => name)
   return { title: 'large', columns, reference: 'mcp-proxy', comparedBy: 'ratio', figures: [result, health, larger, body] }
 }

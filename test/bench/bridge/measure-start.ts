@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { times } from '../bench.ts'
-import type { BridgeBench } from './bridge-bench.ts'
+import { type BridgeBench, eachFront } from './bridge-bench.ts'
 import { createFigure, type Report } from './figure.ts'
 import { everythingChild, referenceName } from './fronts.ts'
 import { rssBytes } from './process-facts.ts'
@@ -12,13 +12,12 @@ export async function measureStart({ fronts, programs, rounds, say }: BridgeBenc
   const idle = createFigure('RSS idle, MB', 1, { bar: { of: 'value', most: 60 } })
   await times(rounds, async (round) => {
     say(`start: round ${round + 1} of ${rounds}`)
-    for (const front of fronts) {
+    await eachFront(fronts, say, async (front) => {
       const running = await startFront(front, everythingChild(programs))
       listening.add(front.name, running.millisecondsToListen)
       await sleep(1000)
       idle.add(front.name, rssBytes(running.pid) / 1e6)
-      await running.stop()
-    }
+    })
   })
   const columns = fronts.map(({ name }) => name)
   return { title: 'start', columns, reference: referenceName, comparedBy: 'ratio', figures: [listening, idle] }

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { BridgeBench } from './bridge-bench.ts'
+import { type BridgeBench, eachFront } from './bridge-bench.ts'
 import { createFigure, type Report } from './figure.ts'
 import { everythingChild, referenceName } from './fronts.ts'
 import { descendants, isAlive } from './process-facts.ts'
@@ -14,8 +14,8 @@ export async function measureStop({ fronts, programs, say }: BridgeBench): Promi
   const answered = createFigure(`answers after SIGTERM with ${calls} in flight`, 0, { bar: { of: 'value', least: calls, most: calls } })
   const exitCode = createFigure('  exit code (- none)', 0, { bar: { of: 'value', least: 0, most: 0 } })
   const left = createFigure('  children left a second later', 0, { bar: { of: 'value', least: 0, most: 0 } })
-  for (const front of fronts) {
-    say(`stop: ${front.name}`)
+  say('SIGTERM with calls in flight')
+  await eachFront(fronts, say, async (front) => {
     const running = await startFront(front, everythingChild(programs))
     const session = await running.begin()
     const inFlight = Array.from({ length: calls }, async (_, index) => {
@@ -35,8 +35,7 @@ export async function measureStop({ fronts, programs, say }: BridgeBench): Promi
     left.add(front.name, alive.length)
     for (const pid of alive) process.kill(pid, 'SIGKILL')
     session.close()
-    await running.stop()
-  }
+  })
   const columns = fronts.map(({ name }) => name)
   return { title: 'stop', columns, reference: referenceName, comparedBy: 'difference', figures: [answered, exitCode, left] }
 }

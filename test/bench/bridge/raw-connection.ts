@@ -14,6 +14,8 @@ export interface RawConnection {
   close(): void
 }
 
+// Whoever has not answered by then never will.
+const silentMs = 30_000
 const endOfHead = '\r\n\r\n'
 const endOfChunks = Buffer.from('0\r\n\r\n')
 
@@ -32,6 +34,7 @@ export function rawConnection(port: number): RawConnection {
       if (response) waiting?.resolve(response)
     })
     opened.on('error', () => {})
+    opened.setTimeout(silentMs, () => opened.destroy())
     opened.on('close', () => {
       if (socket === opened) waiting?.reject(new Error('the connection was closed without a whole answer'))
     })
