@@ -52,7 +52,13 @@ export function createBridge(config: Config, log: Log, limits: Limits = defaultL
     return healthPaths.includes(path) || (path === config.healthPath && header(req, 'x-gantry-identity') === undefined)
   }
 
-  const server = createServer({ keepAliveTimeout, noDelay: true }, (req, res) => {
+  const timeouts = {
+    keepAliveTimeout,
+    headersTimeout: limits.headersSeconds * 1000,
+    requestTimeout: limits.requestSeconds * 1000,
+    connectionsCheckingInterval: limits.headersSeconds * 500,
+  }
+  const server = createServer({ ...timeouts, noDelay: true }, (req, res) => {
     inFlight.add(res)
     if (draining) res.shouldKeepAlive = false
     res.once('close', () => inFlight.delete(res))

@@ -29,6 +29,10 @@ export type Limits = {
   replayEvents: number
   /** What all sessions together keep of it. */
   replayTotalBytes: number
+  /** How long a client may take over the headers of a request, */
+  headersSeconds: number
+  /** and over all of it. */
+  requestSeconds: number
   keepAliveSeconds: number
   /** A session nobody is connected to ends after this, */
   idleSeconds: number
@@ -67,6 +71,8 @@ export function defaultLimits(memoryBytes = containerMemory()): Limits {
     replayBytes: mebibyte,
     replayEvents: 500,
     replayTotalBytes: Math.max(4 * mebibyte, memoryBytes / 32),
+    headersSeconds: 60,
+    requestSeconds: 300,
     keepAliveSeconds: 15,
     idleSeconds: 900,
     abandonedSeconds: 60,

@@ -40,6 +40,8 @@ async function post(call: Call, options: Options): Promise<void> {
     return refuse(res, 406, errorCode.refused, 'Accept must admit application/json and text/event-stream.')
   if (!/^application\/json\b/i.test(req.headers['content-type'] ?? ''))
     return refuse(res, 415, errorCode.refused, 'Content-Type must be application/json.')
+  if ((req.headers['content-encoding'] ?? 'identity') !== 'identity')
+    return refuse(res, 415, errorCode.refused, 'Content-Encoding must be identity.', { headers: { 'accept-encoding': 'identity' } })
   const hasSession = header(req, 'mcp-session-id') !== undefined && !asksStateless(req)
   const known = hasSession ? findSession(call, options) : undefined
   if (hasSession && !known) return

@@ -184,6 +184,7 @@ test.each<[string, number, number, unknown, Record<string, string>]>([
   ['initialize in a batch', 400, -32600, [initializeBody()], {}],
   ['initialize in a session', 400, -32600, initializeBody(), {}],
   ['another content type', 415, -32000, ping, { 'content-type': 'text/plain' }],
+  ['a compressed body', 415, -32000, ping, { 'content-encoding': 'gzip' }],
   ['an Accept for pictures', 406, -32000, ping, { accept: 'image/png' }],
   ['an unknown session', 404, -32001, ping, { 'mcp-session-id': 'x' }],
   ['an unknown revision', 400, -32000, ping, { 'mcp-protocol-version': '1999-01-01' }],
