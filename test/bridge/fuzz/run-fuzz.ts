@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { signIdentity } from '../support/identity.ts'
 import { call, initialize, listen, post } from '../support/raw.ts'
 import { exchange } from './exchange.ts'
-import { type RawRequest, requests } from './requests.ts'
+import { placeholders, type RawRequest, requests } from './requests.ts'
 
 type Target = { url: string; port: number }
 type Options = { seed: number; count: number; connections: number; bystanders: number; onProgress?: (done: number) => Promise<void> }
@@ -54,11 +54,14 @@ function createAttacker({ url, port }: Target) {
   return {
     send: async (request: RawRequest): Promise<string> => {
       session ??= open()
-      const id = (await session)['mcp-session-id'] ?? ''
+      const current = session
+      const id = (await current)['mcp-session-id'] ?? ''
       const answer = await exchange(port, request, { identity: mallory['x-gantry-identity'], session: id })
       const begun = /^mcp-session-id: (\S+)/im.exec(answer)?.[1]
       if (begun) await end(begun)
-      if (id === 'none' || /Session not found|^HTTP\/1.1 204 /.test(answer)) session = undefined
+      const used = request.pieces.some((piece) => piece.includes(placeholders.session))
+      const over = id === 'none' || (used && /Session not found|^HTTP\/1.1 204 /.test(answer))
+      if (over && session === current) session = undefined
       return answer
     },
     leave: async () => void (session && (await end((await session)['mcp-session-id'] ?? ''))),
