@@ -3,6 +3,7 @@ import type { Call } from '../service.ts'
 import type { Session } from '../stdio/session.ts'
 import type { Sessions } from '../stdio/sessions.ts'
 import type { Refusal } from '../stdio/start-backoff.ts'
+import type { Client } from './client.ts'
 import { type Conversation, openConversation } from './conversation.ts'
 import { type Era, type Greeted, greet, requestMeta } from './greet.ts'
 import { createKnownTools, type KnownTools } from './known-tools.ts'
@@ -17,9 +18,10 @@ export type Unavailable = Refusal | { reason: string }
 type Options = { sessions: Sessions; limits: Limits }
 
 type Entry = {
+  key: string
   sub: string
   headers: readonly string[]
-  clientInfo: unknown
+  client: Client
   /** Clients that wait for the server to begin. */
   waiting: number
   starting?: Promise<Caller | Unavailable>
@@ -29,29 +31,35 @@ type Entry = {
 
 export type Callers = {
   /** The caller's server, started where there is none. */
-  find(call: Call, clientInfo: unknown): Promise<Caller | Unavailable>
+  find(call: Call, client: Client): Promise<Caller | Unavailable>
+  /** Of the server that served the caller last. */
   sessionOf(sub: string): Session | undefined
 }
 
-/** One server a caller, started by its first call, never shared with another caller, and ended like any idle session. */
+/**
+ * One server a caller, started by its first call, never shared with another caller, and ended like any idle session.
+ * A server of the 2025 revisions is told once what its client can be asked for, so a caller with other clients has others of them.
+ */
 export function createCallers({ sessions, limits }: Options): Callers {
   const entries = new Map<string, Entry>()
+  const latest = new Map<string, Entry>()
   const era: Era = {}
 
   const forget = (entry: Entry) => {
-    if (entries.get(entry.sub) === entry) entries.delete(entry.sub)
+    if (entries.get(entry.key) === entry) entries.delete(entry.key)
+    if (latest.get(entry.sub) === entry) latest.delete(entry.sub)
   }
   const open = (entry: Entry) => {
-    const { sub, headers, clientInfo } = entry
+    const { sub, headers, client } = entry
     const ask: Conversation['ask'] = (method, params) => (conversation as Conversation).ask(method, params)
     const subscriptions = createSubscriptions({ ask, maxUris: limits.maxPending })
-    const tools = createKnownTools((cursor) => ask('tools/list', { cursor, _meta: requestMeta(clientInfo) }))
+    const tools = createKnownTools((cursor) => ask('tools/list', { cursor, _meta: requestMeta(client) }))
     const onNotification = (method: string, line: Buffer) => {
       if (method === 'notifications/tools/list_changed') tools.forget()
       subscriptions.receive(method, line)
     }
     const onEnd = () => entry.caller && forget(entry)
-    const conversation = openConversation({ sessions, sub, headers, subscriptions, onNotification, onEnd })
+    const conversation = openConversation({ sessions, sub, headers, subscriptions, onNotification, onEnd, holdSeconds: limits.idleSeconds })
     return { conversation, subscriptions, tools }
   }
   const start = async (entry: Entry): Promise<Caller | Unavailable> => {
@@ -59,7 +67,7 @@ export function createCallers({ sessions, limits }: Options): Callers {
     const { conversation, ...parts } = open(entry)
     if ('reason' in conversation) return conversation
     entry.conversation = conversation
-    const greeted = await greet({ conversation, era, clientInfo: entry.clientInfo, probeSeconds: limits.probeSeconds })
+    const greeted = await greet({ conversation, era, client: entry.client, probeSeconds: limits.probeSeconds })
     if (typeof greeted !== 'string') return { ...greeted, ...parts, conversation }
     if (knew !== undefined || era.known !== undefined || entry.waiting === 0) return { reason: greeted }
     // Some servers of the 2025 revisions end when something comes before initialize.
@@ -69,7 +77,7 @@ export function createCallers({ sessions, limits }: Options): Callers {
     return again
   }
   const begin = (entry: Entry): Promise<Caller | Unavailable> => {
-    entries.set(entry.sub, entry)
+    entries.set(entry.key, entry)
     entry.starting = start(entry).then((caller) => {
       if ('conversation' in caller) entry.caller = caller
       else forget(entry)
@@ -80,13 +88,14 @@ export function createCallers({ sessions, limits }: Options): Callers {
   const leave = (entry: Entry) => {
     if (--entry.waiting === 0 && !entry.caller) entry.conversation?.session.end('Every client left before the server began to work.')
   }
-  const sessionOf = (sub: string) => entries.get(sub)?.conversation?.session
   return {
-    sessionOf,
-    find: ({ req, res, sub }, clientInfo) => {
-      const known = entries.get(sub)
-      const usable = known && !(known.caller && sessionOf(sub)?.state === 'ended')
-      const entry: Entry = usable ? known : { sub, headers: req.rawHeaders, clientInfo, waiting: 0 }
+    sessionOf: (sub) => latest.get(sub)?.conversation?.session,
+    find: ({ req, res, sub }, client) => {
+      const key = JSON.stringify([sub, era.known === 'stateless' ? {} : client.capabilities])
+      const known = entries.get(key)
+      const usable = known && !(known.caller && known.conversation?.session.state === 'ended')
+      const entry: Entry = usable ? known : { key, sub, headers: req.rawHeaders, client, waiting: 0 }
+      latest.set(sub, entry)
       entry.waiting++
       res.once('close', () => leave(entry))
       return entry.starting ?? begin(entry)

@@ -8,18 +8,11 @@ import type { Refusal } from '../stdio/start-backoff.ts'
 import { logRank } from './check-request.ts'
 import { retagged } from './dialect.ts'
 import { joinParts, parseJson, parseMember, readMember, rewriteObject } from './json-object.ts'
+import { createQuestions, type Questions } from './questions.ts'
 import { metaKey, statelessCode } from './revision.ts'
+import type { Running } from './running.ts'
+import type { StatelessReply } from './stateless-reply.ts'
 import { completed, type Subscriptions } from './subscriptions.ts'
-
-/** A client's request under way, with its id there. */
-type Running = {
-  reply: Reply
-  id: string
-  method: string
-  headers: readonly string[]
-  progressToken: string | undefined
-  logLevel: unknown
-}
 
 export type Answer = { result?: Record<string, unknown>; error?: { message?: string } }
 
@@ -32,10 +25,11 @@ export type Conversation = {
   tell(method: string, params: object): void
   /** Sends a client's request as the line says it, under the id of `nextId` that the line has. */
   run(id: string, line: Buffer, running: Running): void
-  /** The request has its answer. */
-  settle(id: string): void
-  /** The client of a request that has none left. */
-  cancel(id: string): void
+  /** The call that goes on with a retry; undefined where there is none. */
+  findHeld: Questions['find']
+  resume: Questions['resume']
+  /** A request whose client left without its answer. */
+  cancel(running: Running, reply: StatelessReply): void
 }
 
 type Options = {
@@ -46,18 +40,28 @@ type Options = {
   /** Told of what belongs to no request. */
   onNotification: (method: string, line: Buffer) => void
   onEnd: () => void
+  /** How long a call waits for its client to call again. */
+  holdSeconds: number
 }
 
 const empty = Buffer.alloc(0)
 const listen = 'subscriptions/listen'
 
 /** Starts a server and speaks with it, or tells why none can be started now. */
-export function openConversation({ sessions, sub, headers, subscriptions, onNotification, onEnd }: Options): Conversation | Refusal {
+export function openConversation({
+  sessions,
+  sub,
+  headers,
+  subscriptions,
+  onNotification,
+  onEnd,
+  holdSeconds,
+}: Options): Conversation | Refusal {
   const runnings = new Map<string, Running>()
   let count = 0
 
   const receive = (line: Buffer, { id, method = '' }: Envelope) => {
-    if (id !== undefined) return refuseRequest(id)
+    if (id !== undefined) return questions.put(runnings.values(), id, method, line) || refuseRequest(id)
     if (method === 'notifications/progress') return carryProgress(line)
     if (method === 'notifications/message') return carryLog(line)
     if (carryTagged(method, line)) return
@@ -70,44 +74,51 @@ export function openConversation({ sessions, sub, headers, subscriptions, onNoti
     const running = runnings.get(tag)
     if (!running) return false
     const own = retagged(params, running.id)
-    running.reply.carry(joinParts([`{"jsonrpc":"2.0","method":${JSON.stringify(method)},"params":`, ...own, '}']))
+    running.reply?.carry(joinParts([`{"jsonrpc":"2.0","method":${JSON.stringify(method)},"params":`, ...own, '}']))
     return true
   }
   const drain = () => {
     subscriptions.end(completed)
-    for (const [id, { method, reply, id: clientId }] of runnings) {
-      if (method !== listen) continue
-      cancel(id)
-      reply.answer(completed(clientId))
+    for (const running of runnings.values()) {
+      const { method, reply, id } = running
+      if (method !== listen || !reply) continue
+      cancel(running, reply)
+      reply.answer(completed(id))
     }
   }
   const finish = () => {
     subscriptions.end(() => Buffer.from(errorMessage(errorCode.internal, 'The server ended.')))
     onEnd()
   }
-  const cancel = (id: string) => {
-    if (!runnings.delete(id)) return
+  const cancel = (running: Running, reply: StatelessReply | undefined) => {
+    const id = [...runnings].find(([, other]) => other === running)?.[0]
+    if (id === undefined || running.reply !== reply) return
+    runnings.delete(id)
     const params = { requestId: Number(id), reason: 'The client left.' }
     send(JSON.stringify({ jsonrpc: '2.0', method: 'notifications/cancelled', params }))
   }
-  // A stateless client is asked nothing in the middle of a call.
   const refuseRequest = (id: string) => {
-    const error = { code: statelessCode.methodNotFound, message: 'The client takes no requests.' }
+    const error = { code: statelessCode.methodNotFound, message: 'No client can be asked for this now.' }
     send(`{"jsonrpc":"2.0","id":${id},"error":${JSON.stringify(error)}}`)
   }
+  const questions = createQuestions({
+    tell: (id, result) => send(`{"jsonrpc":"2.0","id":${id},"result":${JSON.stringify(result)}}`),
+    onDrop: (running) => cancel(running, running.reply),
+    holdSeconds,
+  })
   const carryProgress = (line: Buffer) => {
     const params = readMember(line, 'params') ?? empty
     const running = runnings.get(readMember(params, 'progressToken')?.toString() ?? '')
     if (!running?.progressToken) return
     const own = rewriteObject(params, { progressToken: [running.progressToken] })
-    running.reply.carry(joinParts(['{"jsonrpc":"2.0","method":"notifications/progress","params":', ...own, '}']))
+    running.reply?.carry(joinParts(['{"jsonrpc":"2.0","method":"notifications/progress","params":', ...own, '}']))
   }
   // A log message names no request: it is passed on only where it can belong to no other.
   const carryLog = (line: Buffer) => {
     const [running, other] = [...runnings.values()].filter(({ method }) => method !== listen)
     if (!running || other || running.logLevel === undefined) return
     const level = parseMember(readMember(line, 'params') ?? empty, 'level')
-    if (logRank(level) >= logRank(running.logLevel)) running.reply.carry(line)
+    if (logRank(level) >= logRank(running.logLevel)) running.reply?.carry(line)
   }
 
   const session = sessions.open(sub, headers, { receive, beat: subscriptions.beat, drain, finish })
@@ -130,12 +141,37 @@ export function openConversation({ sessions, sub, headers, subscriptions, onNoti
     tell: (method, params) => send(JSON.stringify({ jsonrpc: '2.0', method, params })),
     run: (id, line, running) => {
       runnings.set(id, running)
-      const { method, reply } = running
+      const { method, headers } = running
       const message: ClientMessage = { line, kind: 'request', method, id, params: {}, progressToken: id, cancels: undefined }
-      session.deliver(message, running.headers, reply)
+      session.deliver(
+        message,
+        headers,
+        replyOf(running, () => runnings.delete(id)),
+      )
     },
-    settle: (id) => void runnings.delete(id),
+    findHeld: questions.find,
+    resume: questions.resume,
     cancel,
+  }
+}
+
+/** The way back of a call, which changes with each retry. */
+function replyOf(running: Running, onAnswer: () => void): Reply {
+  return {
+    get canCarry() {
+      return running.reply?.canCarry ?? false
+    },
+    get connected() {
+      return running.reply?.connected ?? false
+    },
+    answer: (line) => {
+      onAnswer()
+      if (running.reply) running.reply.answer(line)
+      else running.answer = line
+    },
+    carry: (message) => running.reply?.carry(message),
+    forgo: () => {},
+    beat: (now, quietMs) => running.reply?.beat(now, quietMs),
   }
 }
 

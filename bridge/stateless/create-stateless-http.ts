@@ -8,10 +8,12 @@ import type { Session } from '../stdio/session.ts'
 import type { Sessions } from '../stdio/sessions.ts'
 import { type Caller, createCallers, type Unavailable } from './callers.ts'
 import { checkRequest, type Refusal } from './check-request.ts'
+import { askableOf, type Client } from './client.ts'
 import { translated } from './dialect.ts'
 import { checkArguments } from './mirrored-arguments.ts'
 import { metaKey, statelessCode } from './revision.ts'
-import { createStatelessReply } from './stateless-reply.ts'
+import type { Running } from './running.ts'
+import { createStatelessReply, type StatelessReply } from './stateless-reply.ts'
 
 export type Accept = { json: boolean; stream: boolean }
 
@@ -36,7 +38,7 @@ export function createStatelessHttp({ sessions, limits }: Options): StatelessHtt
       if (message.kind === 'notification') return void res.writeHead(202).end()
       const refusal = refusalOf(req.headers, message, accept)
       if (refusal) return refuseWith(res, refusal, message.id)
-      const caller = await callers.find(call, metaOf(message)[metaKey.clientInfo] ?? { name: 'unknown', version: '0' })
+      const caller = await callers.find(call, clientOf(metaOf(message)))
       if ('reason' in caller) return refuseUnavailable(res, caller, message.id)
       const { session } = caller.conversation
       if (session.pendingCount + caller.subscriptions.size >= limits.maxPending) return refuseFull(res, message.id)
@@ -74,25 +76,43 @@ async function checkMirrored({ tools }: Caller, { params }: ClientMessage, heade
 }
 
 function serve({ req, res }: Call, message: ClientMessage, accept: Accept, caller: Caller): void {
-  const { conversation, dialect } = caller
-  const { method, id, progressToken } = message
+  const { conversation, dialect, subscriptions } = caller
+  const { method, id, params } = message
   if (res.destroyed) return
-  const ownId = conversation.nextId()
-  const translate = (line: Buffer) => {
-    conversation.settle(ownId)
-    return dialect.answer(line, method, id)
-  }
+  const translate = (line: Buffer) => dialect.answer(line, method, id)
   const reply = createStatelessReply({ res, accept, translate, onWrite: conversation.session.onWrite })
   const own = ownAnswer(caller, method)
+  const isRetry = dialect === translated && params.requestState !== undefined
   if (own !== undefined) reply.answer(Buffer.from(own))
   else if (dialect === translated && method === 'subscriptions/listen') {
-    res.once('close', caller.subscriptions.listen(message, reply, caller.capabilities))
+    res.once('close', subscriptions.listen(message, reply, caller.capabilities))
   } else {
-    res.once('close', () => conversation.cancel(ownId))
-    const logLevel = metaOf(message)[metaKey.logLevel]
-    caller.wantLogs(logLevel)
-    conversation.run(ownId, dialect.request(message, ownId), { reply, id, method, headers: req.rawHeaders, progressToken, logLevel })
+    const asked = runningOf(message, req.rawHeaders, reply)
+    const running = isRetry ? resume(caller, asked, message) : run(caller, asked, message)
+    if (running) res.once('close', () => conversation.cancel(running, reply))
+    else reply.answer(Buffer.from(errorMessage(statelessCode.invalidParams, 'requestState is of no call that waits here.')))
   }
+}
+
+function run({ conversation, dialect, wantLogs }: Caller, running: Running, message: ClientMessage): Running {
+  const ownId = conversation.nextId()
+  wantLogs(running.logLevel)
+  conversation.run(ownId, dialect.request(message, ownId), running)
+  return running
+}
+
+/** The call that goes on with the answers of a retry; undefined where there is none. */
+function resume({ conversation }: Caller, retry: Running, { params }: ClientMessage): Running | undefined {
+  const running = conversation.findHeld(String(params.requestState), retry)
+  if (running) conversation.resume(running, retry, params.inputResponses)
+  return running
+}
+
+function runningOf(message: ClientMessage, headers: readonly string[], reply: StatelessReply): Running {
+  const { id, method, params, progressToken } = message
+  const { [metaKey.logLevel]: logLevel, [metaKey.clientCapabilities]: declared } = metaOf(message)
+  const capabilities = isRecord(declared) ? declared : {}
+  return { id, method, name: params.name ?? params.uri, headers, progressToken, logLevel, capabilities, reply, questions: new Map() }
 }
 
 // What kept a server from working is the answer to the call; common clients throw away the body of a 5xx.
@@ -108,6 +128,11 @@ function ownAnswer({ conversation, dialect, discovery }: Caller, method: string)
   if (dialect.knows(method)) return undefined
   if (discovery !== undefined && method === 'server/discover') return `{"result":${discovery}}`
   return errorMessage(statelessCode.methodNotFound, 'Method not found')
+}
+
+function clientOf(meta: Record<string, unknown>): Client {
+  const { [metaKey.clientInfo]: info = { name: 'unknown', version: '0' }, [metaKey.clientCapabilities]: declared } = meta
+  return { info, capabilities: askableOf(declared) }
 }
 
 function metaOf({ params }: ClientMessage): Record<string, unknown> {

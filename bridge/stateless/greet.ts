@@ -1,4 +1,5 @@
 import { logRank } from './check-request.ts'
+import type { Client } from './client.ts'
 import type { Answer, Conversation } from './conversation.ts'
 import { type Dialect, native, translated } from './dialect.ts'
 import { metaKey, statelessRevision } from './revision.ts'
@@ -15,15 +16,15 @@ export type Greeted = {
   capabilities: Record<string, unknown>
 }
 
-type Options = { conversation: Conversation; era: Era; clientInfo: unknown; probeSeconds: number }
+type Options = { conversation: Conversation; era: Era; client: Client; probeSeconds: number }
 
 /**
  * Finds out whether a server speaks the stateless revision, as the revision tells clients to: by `server/discover`,
  * and by `initialize` where that is not answered as it should be. A string says why the server cannot be used.
  */
-export async function greet({ conversation, era, clientInfo, probeSeconds }: Options): Promise<Greeted | string> {
+export async function greet({ conversation, era, client, probeSeconds }: Options): Promise<Greeted | string> {
   if (era.known !== 'sessions') {
-    const asked = conversation.ask('server/discover', { _meta: requestMeta(clientInfo) })
+    const asked = conversation.ask('server/discover', { _meta: requestMeta(client) })
     // A slow start is no refusal: what comes late counts for the servers started after.
     void asked.then((answer) => {
       if (isStatelessServer(answer)) era.known = 'stateless'
@@ -33,7 +34,11 @@ export async function greet({ conversation, era, clientInfo, probeSeconds }: Opt
       return { dialect: native, capabilities: recordOf(answer.result?.capabilities), wantLogs: () => {} }
     if (conversation.session.state === 'ended') return answer?.error?.message ?? ''
   }
-  const { result, error } = await conversation.ask('initialize', { protocolVersion: '2025-11-25', capabilities: {}, clientInfo })
+  const { result, error } = await conversation.ask('initialize', {
+    protocolVersion: '2025-11-25',
+    capabilities: client.capabilities,
+    clientInfo: client.info,
+  })
   if (!result) return error?.message ?? 'The server refused to initialize.'
   era.known ??= 'sessions'
   conversation.tell('notifications/initialized', {})
@@ -51,8 +56,8 @@ function isStatelessServer({ result }: Answer): boolean {
 }
 
 /** The `_meta` of the bridge's own requests. */
-export function requestMeta(clientInfo: unknown): object {
-  return { [metaKey.protocolVersion]: statelessRevision, [metaKey.clientCapabilities]: {}, [metaKey.clientInfo]: clientInfo }
+export function requestMeta({ info }: Client): object {
+  return { [metaKey.protocolVersion]: statelessRevision, [metaKey.clientCapabilities]: {}, [metaKey.clientInfo]: info }
 }
 
 // Tasks of 2025-11-25 are not those of the extension that took their place.

@@ -13,8 +13,13 @@ type Options = {
 
 const streamHeaders = { 'content-type': 'text/event-stream', 'cache-control': 'no-cache, no-transform', 'x-accel-buffering': 'no' }
 
+export type StatelessReply = Reply & {
+  /** Ends it with a message that is the client's already. */
+  send(message: Buffer, code?: number): void
+}
+
 /** Answers one request with one JSON body, or with an event stream, which nobody can resume, once something else comes first. */
-export function createStatelessReply({ res, accept, translate, onWrite }: Options): Reply {
+export function createStatelessReply({ res, accept, translate, onWrite }: Options): StatelessReply {
   const began = Date.now()
   let lastWrite = 0
 
@@ -29,6 +34,16 @@ export function createStatelessReply({ res, accept, translate, onWrite }: Option
     res.write(data)
     onWrite(res)
   }
+  const send = (message: Buffer, code?: number) => {
+    if (isOver()) return
+    if (accept.json && !res.headersSent) {
+      const status = code === undefined ? 200 : statusOf(code)
+      res.writeHead(status, { 'content-type': 'application/json', 'content-length': message.length }).end(message)
+      return onWrite(res)
+    }
+    write(toEvent(message))
+    res.end()
+  }
   return {
     get canCarry() {
       return accept.stream && !isOver()
@@ -37,16 +52,10 @@ export function createStatelessReply({ res, accept, translate, onWrite }: Option
       return !isOver()
     },
     answer: (line) => {
-      if (isOver()) return
       const { message, code } = translate(line)
-      if (accept.json && !res.headersSent) {
-        const status = code === undefined ? 200 : statusOf(code)
-        res.writeHead(status, { 'content-type': 'application/json', 'content-length': message.length }).end(message)
-        return onWrite(res)
-      }
-      write(toEvent(message))
-      res.end()
+      send(message, code)
     },
+    send,
     carry: (message) => {
       if (accept.stream) write(toEvent(message))
     },

@@ -28,8 +28,8 @@ test.each(['sdk-1', 'sdk-2'])('the official client of the stateless revision lis
   expect(content).toEqual([{ type: 'text', text: 'This is a simple text response for testing.' }])
 })
 
-test('a server of the stateless revision asks its client through its answer', async () => {
-  const { url } = await startWith('sdk-2')
+test.each(['sdk-1', 'sdk-2'])('what %s asks its client comes through the answer', async (name) => {
+  const { url } = await startWith(name)
   const { content } = await (await connect(url)).callTool({ name: 'test_input_required_result_elicitation', arguments: {} })
   expect(content).toEqual([{ type: 'text', text: 'Hello, Ada!' }])
 })

@@ -64,7 +64,7 @@ test('calls at once with one id and one progress token do not cross', async () =
 
 test('numbers keep their digits on the way to the server, and what is of the newer revision stays away from it', async () => {
   const { url } = await start()
-  const params = { name: 'line', arguments: {}, requestState: 'opaque', _meta: {} }
+  const params = { name: 'line', arguments: {}, inputResponses: {}, _meta: {} }
   const line = await textOf(ask(url, 'tools/call', params, { _meta: { traceparent: 'kept' }, id: 5 }))
   expect(JSON.parse(line ?? '').params).toEqual({ _meta: { traceparent: 'kept' }, name: 'line', arguments: {} })
   const body = JSON.stringify({ value: 1 }).replace('1', '12345678901234567890')
@@ -91,9 +91,46 @@ test('a client that leaves cancels its call at the server', async () => {
   await expect.poll(() => textOf(callTool(url, 'cancelled'))).toBe('1')
 })
 
-test('a server that asks its client in the middle of a call hears that it takes no requests', async () => {
+const asked = { name: 'ask', arguments: {} }
+const capable = { _meta: { 'io.modelcontextprotocol/clientCapabilities': { roots: {} } } }
+type Asked = { result: { inputRequests: Record<string, object>; requestState: string } }
+const question = async (url: string) => (await (await ask(url, 'tools/call', asked, capable)).json()) as Asked
+
+test('what a server asks in the middle of a call is its answer until the client calls again', async () => {
   const { url } = await start()
-  expect(await textOf(callTool(url, 'ask'))).toContain('-32601')
+  const { result } = await question(url)
+  const [key = ''] = Object.keys(result.inputRequests)
+  expect(result).toMatchObject({ resultType: 'input_required', inputRequests: { [key]: { method: 'roots/list', params: {} } } })
+  const retry = { ...asked, requestState: result.requestState, inputResponses: { [key]: { roots: [{ uri: 'file:///here' }] } } }
+  expect(await textOf(ask(url, 'tools/call', retry, { ...capable, id: 'retry' }))).toContain('file:///here')
+})
+
+test('a client that calls again without what was asked for is asked again', async () => {
+  const { url } = await start()
+  const { requestState } = (await question(url)).result
+  const again = await ask(url, 'tools/call', { ...asked, requestState, inputResponses: { other: {} } }, capable)
+  expect(await again.json()).toMatchObject({ result: { resultType: 'input_required', inputRequests: expect.anything() } })
+})
+
+test('a call is gone on with by its own caller, once, and for what it was made', async () => {
+  const { url } = await start()
+  const codeOf = async (params: object, options: object = {}) =>
+    (await readAnswer(await ask(url, 'tools/call', { ...asked, ...params }, { ...capable, ...options }))).error?.code
+  const { requestState } = (await question(url)).result
+  const bob = { headers: { 'x-gantry-identity': signIdentity({ sub: 'bob' }) } }
+  expect(await codeOf({ requestState }, bob)).toBe(-32602)
+  expect(await codeOf({ requestState, name: 'echo' })).toBe(-32602)
+  expect(await codeOf({ requestState: `${requestState}x` })).toBe(-32602)
+  expect(await codeOf({ requestState })).toBe(undefined)
+  expect(await codeOf({ requestState })).toBe(-32602)
+})
+
+test('a server that asks for what the client does not have fails the call with what is missing, and hears of it', async () => {
+  const { url } = await start()
+  const response = await callTool(url, 'ask')
+  const { error } = await readAnswer(response)
+  expect([response.status, error]).toMatchObject([400, { code: -32021, data: { requiredCapabilities: { roots: {} } } }])
+  expect(await textOf(callTool(url, 'cancelled'))).toBe('1')
 })
 
 test.each(['initialize', 'ping', 'logging/setLevel', 'resources/subscribe', 'tasks/list', 'no/such'])(

@@ -40,7 +40,12 @@ export async function initialize(url: string, headers: Headers = {}, protocolVer
   return { 'mcp-session-id': session, 'mcp-protocol-version': protocolVersion, ...headers }
 }
 
-export type Answer = { id?: unknown; method?: string; result?: { content: { text: string }[] }; error?: { code: number; message: string } }
+export type Answer = {
+  id?: unknown
+  method?: string
+  result?: { content: { text: string }[] }
+  error?: { code: number; message: string; data?: unknown }
+}
 
 export async function readAnswer(response: Response): Promise<Answer> {
   return (await response.json()) as Answer
