@@ -13,7 +13,7 @@ test('an official client of the old transport lists and calls tools', async () =
   onTestFinished(() => client.close())
   await client.connect(new SSEClientTransport(new URL(url.replace(/mcp$/, 'sse')), { requestInit: { headers } }))
   let progress = 0
-  await client.callTool({ name: 'progress-then-later', arguments: { ms: 20, value: 'old' } }, undefined, { onprogress: () => progress++ })
+  await client.callTool({ name: 'progress-then-later', arguments: { ms: 300, value: 'old' } }, undefined, { onprogress: () => progress++ })
   expect(progress).toBe(1)
   expect(JSON.stringify(await client.callTool({ name: 'echo', arguments: { value: 'old' } }))).toContain('old')
 })
