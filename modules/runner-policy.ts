@@ -40,6 +40,8 @@ function bookkeeping(names: PlatformNames, keys: PolicyKeys): PolicyStatement[] 
         'secretsmanager:CreateSecret',
         'secretsmanager:UpdateSecret',
         'secretsmanager:PutSecretValue',
+        // Provider 5.100 reads the value that it wrote, and keeps none.
+        'secretsmanager:GetSecretValue',
         'secretsmanager:ListSecretVersionIds',
         'secretsmanager:GetResourcePolicy',
         'secretsmanager:TagResource',
