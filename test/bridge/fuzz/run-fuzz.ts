@@ -90,16 +90,17 @@ function judge(request: RawRequest, answer: string): string | undefined {
   if (status === 100) return undefined
   if (!allowed.includes(status)) return `The answer is ${status || 'no HTTP'}.`
   const [head = '', ...rest] = answer.split('\r\n\r\n')
-  const body = rest.join('\r\n\r\n').slice(0, Number(/^content-length: (\d+)$/im.exec(head)?.[1] ?? 0))
-  if (status < 400 || body === '' || !/^content-type: application\/json/im.test(head)) return undefined
-  const codes = /^\{"jsonrpc":"2.0","error":\{"code":-32\d{3},"message":"/
-  return codes.test(body) && isJson(body) ? undefined : 'The body is no JSON-RPC error.'
+  const length = Number(/^content-length: (\d+)$/im.exec(head)?.[1] ?? 0)
+  const body = rest.join('\r\n\r\n').slice(0, length)
+  // To a HEAD nothing comes, and who leaves early may have half of it.
+  if (status < 400 || body.length < length || !/^content-type: application\/json/im.test(head)) return undefined
+  return isError(body) ? undefined : 'The body is no JSON-RPC error.'
 }
 
-function isJson(text: string): boolean {
+function isError(text: string): boolean {
   try {
-    JSON.parse(text)
-    return true
+    const { jsonrpc, error, id } = JSON.parse(text)
+    return jsonrpc === '2.0' && Number.isInteger(error.code) && typeof error.message === 'string' && id !== undefined
   } catch {
     return false
   }
