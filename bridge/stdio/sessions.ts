@@ -88,8 +88,9 @@ export function createSessions({ start, newId, payloads, limits, log }: Options)
     }
   }
 
-  /** Many clients leave without a word: whoever was away longest makes room. Its peer may outlive it by the grace of a stop. */
+  /** Many clients leave without a word: whoever was away longest makes room. Its peer may outlive it by the grace of a stop, a few at a time. */
   const makeRoom = (): boolean => {
+    if (alive.size - sessions.size >= Math.ceil(limits.maxSessions / 8)) return false
     const now = Date.now()
     // A call whose client has gone may still be asked for with Last-Event-ID.
     const quiet = [...sessions.values()].filter((session) => session.pendingCount === 0)

@@ -40,3 +40,19 @@ test.each([
 ])('%s is refused', (body, code) => {
   expect(parse(body as string)).toMatchObject({ code })
 })
+
+test.each([
+  ['more values than memory should hold', `[${'{},'.repeat(300_000)}1]`, 'too many values'],
+  ['a batch without end', `[${'1,'.repeat(1000)}1]`, 'at most 1000'],
+  ['an id without end', `{"jsonrpc":"2.0","id":"${'x'.repeat(200_000)}","method":"x"}`, 'at most 131072'],
+])('%s is refused', (_, body, reason) => {
+  expect(parse(body)).toMatchObject({ code: -32600, reason: expect.stringContaining(reason) })
+})
+
+test('a progress token and a cancelled id that are neither string nor number are none, however deep', () => {
+  const deep = '['.repeat(50_000) + ']'.repeat(50_000)
+  const parsed = parse(
+    `{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"_meta":{"progressToken":${deep}},"requestId":${deep}}}`,
+  )
+  expect(parsed).toMatchObject({ messages: [{ progressToken: undefined, cancels: undefined }] })
+})
