@@ -68,7 +68,9 @@ export function createQuestions({ tell, onDrop, holdSeconds }: Options): Questio
       // Which call a request belongs to is not said: the newest is the likeliest.
       const running = able.findLast((call) => isRecord(call.capabilities[capability]))
       if (!running) {
-        for (const call of able.slice(-1)) refuse(call, capability)
+        const [only, other] = able
+        // Servers ask for roots at any time, and live without; the rest they ask for a call that needs it.
+        if (only && !other && capability !== 'roots') refuse(only, capability)
         return false
       }
       const params = readMember(line, 'params') ?? Buffer.from('{}')

@@ -125,11 +125,16 @@ test('a call is gone on with by its own caller, once, and for what it was made',
   expect(await codeOf({ requestState })).toBe(-32602)
 })
 
+test('a server that asks for roots that the client does not have goes on without', async () => {
+  const { url } = await start()
+  expect(await textOf(callTool(url, 'ask'))).toContain('-32601')
+})
+
 test('a server that asks for what the client does not have fails the call with what is missing, and hears of it', async () => {
   const { url } = await start()
-  const response = await callTool(url, 'ask')
+  const response = await callTool(url, 'ask', { method: 'sampling/createMessage' })
   const { error } = await readAnswer(response)
-  expect([response.status, error]).toMatchObject([400, { code: -32021, data: { requiredCapabilities: { roots: {} } } }])
+  expect([response.status, error]).toMatchObject([400, { code: -32021, data: { requiredCapabilities: { sampling: {} } } }])
   expect(await textOf(callTool(url, 'cancelled'))).toBe('1')
 })
 
