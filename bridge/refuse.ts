@@ -3,9 +3,9 @@ import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
 /** JSON-RPC's own codes, and the two that MCP servers use for sessions. */
 export const errorCode = { parse: -32700, invalidRequest: -32600, internal: -32603, refused: -32000, sessionNotFound: -32001 } as const
 
-/** A JSON-RPC error as text; `id` is the request's id as JSON text, kept as it came. */
-export function errorMessage(code: number, message: string, id = 'null', data?: unknown): string {
-  return `{"jsonrpc":"2.0","error":${JSON.stringify({ code, message, data })},"id":${id}}`
+/** A JSON-RPC error as text; `id` is the request's id as JSON text, kept as it came, and empty for what has none. */
+export function errorMessage(code: number, message: string, id = '', data?: unknown): string {
+  return `{"jsonrpc":"2.0","error":${JSON.stringify({ code, message, data })},"id":${id || 'null'}}`
 }
 
 type Options = { id?: string; headers?: OutgoingHttpHeaders; data?: unknown }

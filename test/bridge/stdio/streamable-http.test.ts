@@ -181,6 +181,7 @@ test.each<[string, number, number, unknown, Record<string, string>]>([
   ['no JSON-RPC', 400, -32600, { hello: 1 }, {}],
   ['an empty batch', 400, -32600, [], {}],
   ['a batch in a revision without batches', 400, -32600, [{ jsonrpc: '2.0', method: 'notifications/x' }], {}],
+  ['initialize in a batch behind a notification', 400, -32600, [{ jsonrpc: '2.0', method: 'notifications/x' }, initializeBody()], {}],
   ['initialize in a batch', 400, -32600, [initializeBody()], {}],
   ['initialize in a session', 400, -32600, initializeBody(), {}],
   ['another content type', 415, -32000, ping, { 'content-type': 'text/plain' }],
