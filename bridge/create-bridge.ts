@@ -58,7 +58,7 @@ export function createBridge(config: Config, log: Log, limits: Limits = defaultL
     requestTimeout: limits.requestSeconds * 1000,
     connectionsCheckingInterval: limits.headersSeconds * 500,
   }
-  const server = createServer({ ...timeouts, noDelay: true }, (req, res) => {
+  const begin = (req: IncomingMessage, res: ServerResponse) => {
     inFlight.add(res)
     if (draining) res.shouldKeepAlive = false
     res.once('close', () => inFlight.delete(res))
@@ -67,6 +67,12 @@ export function createBridge(config: Config, log: Log, limits: Limits = defaultL
       if (res.headersSent) res.destroy()
       else refuse(res, 500, errorCode.internal, 'The bridge failed on this request.')
     })
+  }
+
+  const server = createServer({ ...timeouts, noDelay: true }, (req, res) => {
+    // Behind another answer on its connection: one that is made now would be held in memory, and hold its server.
+    if (res.socket) begin(req, res)
+    else res.once('socket', () => begin(req, res))
   })
 
   const isAnswering = (socket: Socket) => [...inFlight].some((res) => res.socket === socket)

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { expect, test } from 'vitest'
 import { signIdentity } from './support/identity.ts'
-import { initializeBody, post } from './support/raw.ts'
+import { call, initialize, initializeBody, listen, post } from './support/raw.ts'
 import { startBridge } from './support/start-bridge.ts'
 
 /** Sends bytes as they are and returns what comes back until the end. */
@@ -69,6 +69,27 @@ test('requests that come in one go are answered in their order', async () => {
   const get = (path: string, more = '') => `GET ${path} HTTP/1.1\r\nHost: x\r\n${more}\r\n`
   const answer = await exchange(origin, get('/health') + get('/nothing') + get('/health', 'Connection: close\r\n'))
   expect(answer.match(/HTTP\/1.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 401', 'HTTP/1.1 200'])
+})
+
+test('a request behind another one on its connection is begun once that one is answered, and never if the connection ends', async () => {
+  const { origin, url, bridge } = await startBridge({}, { drainSeconds: 60 })
+  const session = await initialize(url)
+  const bytes = (body: unknown) => {
+    const text = JSON.stringify(body)
+    const head = ['POST /mcp/fixture/mcp HTTP/1.1', 'Host: x', 'Content-Type: application/json', `X-Gantry-Identity: ${signIdentity()}`]
+    return `${head.join('\r\n')}\r\nMcp-Session-Id: ${session['mcp-session-id']}\r\nContent-Length: ${text.length}\r\n\r\n${text}`
+  }
+  const socket = connect(Number(new URL(origin).port), '127.0.0.1')
+  socket.write(bytes(call(1, 'later', { ms: 200, value: 'first' })) + bytes(call(2, 'big', { bytes: 300_000 })) + bytes(call(3, 'hang')))
+  let answer = ''
+  for await (const chunk of socket) {
+    answer += chunk
+    if (answer.includes('"id":2')) break
+  }
+  expect(answer.indexOf('"id":1')).toBeLessThan(answer.indexOf('"id":2'))
+  expect((await post(url, call(4, 'echo', { value: 'still here' }), session)).status).toBe(200)
+  await listen(url, session, { method: 'DELETE' })
+  await bridge.drain()
 })
 
 test('bytes that are no request in the middle of an answer end the connection, and are not answered', async () => {
