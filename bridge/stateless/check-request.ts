@@ -14,7 +14,7 @@ export function logRank(level: unknown): number {
 }
 
 /** Why a request is not one of the revision: its `_meta`, its version, or a header that does not say what the body says. */
-export function checkRequest(headers: IncomingHttpHeaders, { method, params }: ClientMessage): Refusal | undefined {
+export function checkRequest(headers: IncomingHttpHeaders, { method, params, progressToken }: ClientMessage): Refusal | undefined {
   const meta = isRecord(params._meta) ? params._meta : {}
   const version = meta[metaKey.protocolVersion]
   if (typeof version !== 'string') return invalid(`_meta lacks ${metaKey.protocolVersion}.`)
@@ -28,6 +28,8 @@ export function checkRequest(headers: IncomingHttpHeaders, { method, params }: C
   if (headers['mcp-method'] !== method) return mismatch('Mcp-Method', headers['mcp-method'], method)
   const level = meta[metaKey.logLevel]
   if (level !== undefined && logRank(level) < 0) return invalid(`${metaKey.logLevel} is ${JSON.stringify(level)}: no log level.`)
+  // Common servers never answer a request whose token is neither.
+  if (meta.progressToken !== undefined && progressToken === undefined) return invalid('progressToken is neither a string nor a number.')
   return checkName(headers['mcp-name'], method, params)
 }
 

@@ -14,6 +14,7 @@ test.each<[string, number, number, unknown, Record<string, string>]>([
   ['no version in _meta', 400, -32602, list({ _meta: { ...meta, [version]: undefined } }), headers],
   ['no capabilities', 400, -32602, list({ _meta: { [version]: meta[version] } }), headers],
   ['a log level that is none', 400, -32602, list({ _meta: { ...meta, 'io.modelcontextprotocol/logLevel': 'loud' } }), headers],
+  ['a progress token that is none', 400, -32602, list({ _meta: { ...meta, progressToken: null } }), headers],
   ['another version in the header', 400, -32020, list(), { ...headers, 'mcp-protocol-version': '2025-11-25' }],
   ['no version in the header', 400, -32020, list(), { 'mcp-method': 'tools/list' }],
   ['another method in the header', 400, -32020, list(), { ...headers, 'mcp-method': 'TOOLS/LIST' }],
