@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { times } from '../bench.ts'
 import { type BridgeBench, eachFront, proxies } from './bridge-bench.ts'
 import { createFigure, type Report } from './figure.ts'
@@ -7,6 +8,7 @@ import { type RunningFront, startFront } from './start-front.ts'
 
 const megabyte = 1e6
 const mebibyte = 1024 * 1024
+const betweenQuestionsMs = 5
 
 /** Results and bodies of megabytes; server-everything has no tool for that and is left out. */
 export async function measureLarge(bench: BridgeBench): Promise<Report> {
@@ -53,6 +55,7 @@ function watchHealth({ front, port }: RunningFront): () => Promise<number> {
       const began = performance.now()
       await connection.request(`GET ${front.healthPath} HTTP/1.1\r\nhost: 127.0.0.1\r\n`)
       slowest = Math.max(slowest, performance.now() - began)
+      await sleep(betweenQuestionsMs)
     }
   }
   const watched = watch().catch(() => {
