@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import type { Review } from '../../schema/review.ts'
 import { isTerminal } from '../../schema/run-status.ts'
+import { appendEvent } from '../../store/events.ts'
 import { putReview } from '../../store/reviews.ts'
 import { readRun } from '../../store/runs.ts'
 import type { ReconcilerPorts } from '../reconciler-ports.ts'
@@ -34,7 +35,13 @@ export async function syncReview(
 
   const planShown = page.stage === 'planned' && state?.kind === 'open' && shown === kept.shown
   const next: Review = { ...kept, shown, ended, ...(answered && { answered }), ...(kept.proposed && planShown && { planShown }) }
-  return isDeepStrictEqual(next, kept) ? kept : putReview(ports.store, next)
+  if (isDeepStrictEqual(next, kept)) return kept
+  const put = await putReview(ports.store, next)
+  if (next.planShown && !kept.planShown) {
+    const message = `The plan stands on ${kept.branch}: merging it from now on applies exactly this plan.`
+    await appendEvent(ports.store, run.id, { writer: 'reconciler', type: 'review.shown', message })
+  }
+  return put
 }
 
 /** Of a pull request that has ended only a late merge matters, or that somebody has opened it again. */

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { approveRun } from '../../api/verbs/review-run.ts'
 import type { Run } from '../../schema/run.ts'
 import { beginApply } from '../../store/begin-apply.ts'
+import { listEvents } from '../../store/events.ts'
 import { finishServer } from '../../store/finish-server.ts'
 import { transitionRun } from '../../store/transition-run.ts'
 import { stdio } from './create-api.ts'
@@ -50,6 +51,14 @@ describe.each(sides)('a proposal on %s', (_, createSide) => {
     await loop.sweep()
     expect((await loop.read(run.id)).approval).toMatchObject({ by: side.ann, commit })
     expect([applies(), (await loop.runsOf('docs')).length]).toEqual([[`apply ${run.id}`], 1])
+  })
+
+  test('says once in the timeline of its run from when on a merge counts', async () => {
+    const run = await planned()
+    await loop.sweep()
+    await loop.sweep()
+    const shown = (await listEvents(loop.store, run.id)).filter(({ type }) => type === 'review.shown')
+    expect(shown).toMatchObject([{ message: expect.stringContaining('add-docs') }])
   })
 
   test('of a server that is there makes its next revision', async () => {

@@ -56,10 +56,20 @@ export function controlPlane(url: string, key: string | undefined) {
       if (body.ended) throw new Error(`run ${runId} ended ${body.status} instead of waiting: ${JSON.stringify(body.events)}`)
     }
   }
+  /** Follows a run until its timeline has an event of this type; throws where it ends without. */
+  const told = async (runId: string, type: string): Promise<void> => {
+    for (let after = 0; ; ) {
+      const { body } = await call<Progress>('GET', `/runs/${runId}/events?after=${after}&wait=20`)
+      after = body.after
+      if (body.events.some((event) => event.type === type)) return
+      if (body.ended && body.events.length === 0) throw new Error(`run ${runId} ended ${body.status} without ${type}`)
+    }
+  }
   return {
     call,
     follow,
     waiting,
+    told,
     /** Approves the plan that a run waits with. */
     async approve({ id, plan }: Run): Promise<void> {
       const { status, body } = await call('POST', `/runs/${id}/approve`, { planSha256: plan?.planSha256 })
