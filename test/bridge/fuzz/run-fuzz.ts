@@ -89,10 +89,12 @@ function judge(request: RawRequest, answer: string): string | undefined {
   const status = Number(/^HTTP\/1\.1 (\d{3}) /.exec(answer)?.[1])
   if (status === 100) return undefined
   if (!allowed.includes(status)) return `The answer is ${status || 'no HTTP'}.`
+  // What follows the head of an answer to HEAD is the answer to another request.
+  if (Buffer.concat(request.pieces).subarray(0, 5).toString() === 'HEAD ') return undefined
   const [head = '', ...rest] = answer.split('\r\n\r\n')
   const length = Number(/^content-length: (\d+)$/im.exec(head)?.[1] ?? 0)
   const body = rest.join('\r\n\r\n').slice(0, length)
-  // To a HEAD nothing comes, and who leaves early may have half of it.
+  // Who leaves early may have half of it.
   if (status < 400 || body.length < length || !/^content-type: application\/json/im.test(head)) return undefined
   return isError(body) ? undefined : 'The body is no JSON-RPC error.'
 }
