@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Edge } from '../../schema/contract.ts'
+import { sessionSecret } from '../../schema/managed-secret.ts'
 import { synthesize } from '../../stacks/synthesize.ts'
 import type { FoundProvider } from '../../terraform/find-provider.ts'
 import { pairwise } from '../support/pairwise.ts'
@@ -112,6 +113,7 @@ function expectWhatMatters(the: Case, resources: AppliedResource[]): void {
   expect(task.runtime_platform).toEqual([expect.objectContaining({ cpu_architecture: the.architecture })])
   expect(containers.map(({ name }) => name)).toEqual(expect.arrayContaining(the.serverType === 'stdio' ? ['server'] : ['server', 'bridge']))
   if (the.image === 'own') expect(server.image).toBe('node:22')
+  expect(bindingsOf(containers, exposed)).toContain(sessionSecret)
   expectSecret(the, server, all('aws_iam_role_policy'))
 
   for (const group of all('aws_lb_target_group')) {
@@ -124,12 +126,15 @@ function expectWhatMatters(the: Case, resources: AppliedResource[]): void {
   else expect(server).not.toHaveProperty('healthCheck')
 }
 
+type Binding = { name: string; valueFrom: string }
+
+const bindingsOf = (containers: readonly Record<string, unknown>[], container: string): string[] =>
+  containers.filter(({ name }) => name === container).flatMap(({ secrets = [] }) => (secrets as Binding[]).map(({ name }) => name))
+
 function expectSecret(the: Case, server: Record<string, unknown>, policies: Record<string, unknown>[]): void {
-  if (the.secrets === 'none') {
-    expect(server).not.toHaveProperty('secrets')
-    return
-  }
-  expect(server.secrets).toEqual([{ name: 'TOKEN', valueFrom: expect.stringMatching(/^arn:aws:(?:secretsmanager|ssm):/) }])
+  const bound = ((server.secrets ?? []) as Binding[]).filter(({ name }) => name !== sessionSecret)
+  if (the.secrets === 'none') return void expect(bound).toEqual([])
+  expect(bound).toEqual([{ name: 'TOKEN', valueFrom: expect.stringMatching(/^arn:aws:(?:secretsmanager|ssm):/) }])
   const action = the.secrets === 'parameter' ? 'ssm:GetParameters' : 'secretsmanager:GetSecretValue'
   expect(policies.map(({ policy }) => String(policy)).join()).toContain(action)
 }
