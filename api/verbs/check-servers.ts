@@ -63,7 +63,7 @@ const asked: Readonly<Record<CheckType, (id: string) => string>> = {
 
 async function check(ports: ApiPorts, principal: Principal, server: Server, type: CheckType): Promise<RunView> {
   const revision = server.appliedRevision ?? server.revision
-  const run = { ...newRun(ports, principal, { serverId: server.id, serverUid: server.uid, revision, type }), type }
+  const run = newRun(ports, principal, { serverId: server.id, serverUid: server.uid, revision, type })
   const stored = await createCheckRun(ports.store, { run, event: { writer: 'api', type: 'run.queued', message: asked[type](server.id) } })
   await startRun(ports, stored, 'api')
   return runView(stored)

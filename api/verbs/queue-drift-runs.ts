@@ -71,7 +71,7 @@ async function queue(
   const message = `Server ${serverId} is compared with what was applied, as the platform does regularly.`
   try {
     const stored = await createCheckRun(ports.store, {
-      run: { ...run, type: 'drift' },
+      run,
       event: { writer: 'reconciler', type: 'run.queued', message },
     })
     await startRun(ports, stored, 'reconciler')
