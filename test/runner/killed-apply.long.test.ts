@@ -39,6 +39,11 @@ const work = (runId: string) =>
     signal: new AbortController().signal,
   })
 
+async function succeeds(run: Run): Promise<void> {
+  const status = await work(run.id)
+  expect({ status, error: (await readRun(platform.store, run.id))?.error }).toEqual({ status: 'SUCCEEDED', error: undefined })
+}
+
 const startRunner = (runId: string): ChildProcess =>
   spawn(process.execPath, [platform.programs.runner], {
     env: { ...platform.environment, RUN_ID: runId },
@@ -87,18 +92,18 @@ describe('a runner killed in mid-apply', () => {
   test('with everything below it: the next apply adopts what was made and converges', async () => {
     const first = await killedInMidApply('again')
     const next = await platform.run('again')
-    expect(await work(next.id)).toBe('SUCCEEDED')
+    await succeeds(next)
     const adopted = (await listEvents(platform.store, next.id)).find(({ type }) => type === 'orphans.adopted')
     expect(adopted?.data?.orphans).toMatchObject([{ address: 'aws_cloudwatch_log_group.logs' }, { address: 'aws_iam_role.execution' }])
     expect((await stateOf(first))?.body.toString()).toContain('aws_ecs_cluster')
     const remove = await platform.run('again', 'delete')
-    expect(await work(remove.id)).toBe('SUCCEEDED')
+    await succeeds(remove)
   })
 
   test('with everything below it: a delete finds what was made and leaves nothing', async () => {
     await killedInMidApply('gone')
     const remove = await platform.run('gone', 'delete')
-    expect(await work(remove.id)).toBe('SUCCEEDED')
+    await succeeds(remove)
     expect((await readRun(platform.store, remove.id))?.plan?.counts.delete).toBe(2)
     expect(await readServer(platform.store, 'gone')).toBeUndefined()
   })
@@ -115,7 +120,7 @@ describe('a runner killed in mid-apply', () => {
     killAll(below)
     await sweep(run.id)
     const next = await platform.run('alone')
-    expect(await work(next.id)).toBe('SUCCEEDED')
+    await succeeds(next)
   })
 
   test('by SIGTERM: Terraform is interrupted once, the state is saved and the run CANCELLED', async () => {
@@ -131,6 +136,6 @@ describe('a runner killed in mid-apply', () => {
     expect(await lockOf(run)).toBeUndefined()
     expect((await stateOf(run))?.body.toString()).toContain('aws_cloudwatch_log_group')
     const remove = await platform.run('asked', 'delete')
-    expect(await work(remove.id)).toBe('SUCCEEDED')
+    await succeeds(remove)
   })
 })
