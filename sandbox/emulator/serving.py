@@ -12,6 +12,7 @@ from moto.moto_server.werkzeug_app import MotoRequestHandler
 from moto.server import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import make_server
 
+from failing_for_good import failing_for_good
 from memory import randomness
 from memory.durable import Durable
 from one_at_a_time import OneAtATime
@@ -30,11 +31,11 @@ class Handler(MotoRequestHandler):
 def serve(port, store, on_ready):
     """Never returns. `on_ready(port, replayed)` is called when requests are answered; without a store nothing is kept."""
     listening = _listen(port)
-    moto = DomainDispatcherApplication(create_backend_app)
+    moto = failing_for_good(DomainDispatcherApplication(create_backend_app))
     durable = None if store is None else _durable(moto, store)
     if durable is None:
         randomness.use_secret(secrets.token_hex(16))
-    application = OneAtATime(durable or (lambda environ, start_response, _body: list(moto(environ, start_response))))
+    application = OneAtATime(durable or (lambda environ, start_response, _body: moto(environ, start_response)))
     server = make_server(
         "127.0.0.1", port, application, threaded=True, request_handler=Handler, fd=listening.fileno()
     )

@@ -18,6 +18,7 @@ from . import (  # noqa: F401
     events,
     kms,
     s3,
+    secretsmanager,
     sqs,
     stepfunctions,
 )

@@ -59,11 +59,11 @@ class Durable:
 
     def __call__(self, environ, start_response, body: bytes):
         if not is_write(environ, body):
-            return list(self.application(environ, start_response))
+            return self.application(environ, start_response)
         self._journal(environ, body)
         randomness.seed(self.journal.number)
         started = time.perf_counter()
-        answer = list(self.application(environ, start_response))
+        answer = self.application(environ, start_response)
         self.unsaved_seconds += time.perf_counter() - started
         if self.unsaved_seconds > self.next_snapshot_after or self.journal.bytes > JOURNAL_BYTES:
             self.save()
@@ -95,11 +95,7 @@ class Durable:
 
     def _do_again(self, environ, body) -> None:
         request = {**FIXED, **environ, "wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))}
-        try:
-            run_wsgi_app(self.application, request, buffered=True)
-        except Exception as error:
-            # It failed the first time too: moto answers 500 and goes on.
-            print(f"replay of {environ['REQUEST_METHOD']} {environ['PATH_INFO']}: {error!r}", file=sys.stderr, flush=True)
+        run_wsgi_app(self.application, request, buffered=True)
 
     def _or_end(self, write) -> None:
         """A write that cannot be remembered is not done, and nothing is after it."""
