@@ -19,10 +19,16 @@ const writable = [
   ['PIP_CACHE_DIR', '/tmp/.cache/pip'],
 ] as const
 
+/**
+ * Memory of at least so many bytes goes back to the system as soon as it is freed. By default glibc keeps what large bodies took:
+ * after 100 of 10 MB a bridge was seen to hold 690 MiB, with this 203.
+ */
+export const returnMemory = ['MALLOC_MMAP_THRESHOLD_', '131072'] as const
+
 /** A container's environment in the order of its names; a later source wins, and GANTRY_ is nobody else's. */
 export function containerEnvironment(props: ContainerEnvironmentProps): { name: string; value: string }[] {
   const { definition } = props
-  const variables = new Map<string, string>()
+  const variables = new Map<string, string>(props.bridge ? [returnMemory] : [])
   if (props.user) {
     for (const [name, value] of writable) variables.set(name, value)
     for (const [name, value] of Object.entries(definition.environment)) variables.set(name, value)

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import { returnMemory } from '../../../modules/container-environment.ts'
 import { issuer, publicKey, signIdentity } from '../../bridge/support/identity.ts'
 import type { Programs } from './install-fronts.ts'
 
@@ -48,6 +49,7 @@ export function bridge(name: string, bundle: string, env: Readonly<Record<string
         GANTRY_IDENTITY_KEY: publicKey,
         GANTRY_IDENTITY_ISSUER: issuer,
         GANTRY_SESSION_SECRET: 'what session ids are sealed with',
+        ...Object.fromEntries([returnMemory]),
         ...env,
       },
     }),

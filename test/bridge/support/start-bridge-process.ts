@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import type { Limits } from '../../../bridge/limits.ts'
+import { returnMemory } from '../../../modules/container-environment.ts'
 import { bridgeEnvironment, type LogLine } from './start-bridge.ts'
 
 const program = fileURLToPath(new URL('bridge-with-limits.ts', import.meta.url))
@@ -17,7 +18,7 @@ export async function startBridgeProcess({ env = {}, limits = {}, descriptors }:
   const limited = descriptors === undefined ? [] : ['/bin/sh', '-c', `ulimit -n ${descriptors}; exec "$@"`, 'sh']
   const [file = '', ...args] = [...limited, ...command]
   const child = spawn(file, args, {
-    env: bridgeEnvironment({ LIMITS: JSON.stringify(limits), ...env }),
+    env: bridgeEnvironment({ ...Object.fromEntries([returnMemory]), LIMITS: JSON.stringify(limits), ...env }),
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   onTestFinished(() => void child.kill('SIGKILL'))
