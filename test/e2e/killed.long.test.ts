@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import type { Run, RunEvent } from '../../schema/run.ts'
 import type { Server } from '../../schema/server.ts'
-import { type Accepted, controlPlane, mcpClient } from '../support/control-plane.ts'
+import { type Accepted, controlPlane } from '../support/control-plane.ts'
 import { killBuild } from '../support/kill-build.ts'
 import { listResources, nothing } from '../support/list-resources.ts'
 import { ownDirectory } from '../support/own-directory.ts'
@@ -77,16 +77,6 @@ afterEach(async () => {
 
 it('begins anew when its first start was killed while Terraform applied the platform', () => {
   expect(sandbox.output()).toContain('the first start was cut short: beginning anew')
-})
-
-it('creates, serves and deletes the same name three times over', async () => {
-  for (let life = 1; life <= 3; life++) {
-    await comesToLife()
-    const client = await mcpClient(`${sandbox.url}/mcp/again/mcp`, sandbox.adminKey)
-    expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(['environment', 'arguments'])
-    await client.close()
-    await deletesWhole()
-  }
 })
 
 const shakesHands = async (id: string) =>
