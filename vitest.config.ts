@@ -11,7 +11,7 @@ const edgeOf = (settings: Parameters<typeof findProvider>[0]) =>
   )
 /** Provider 5.100 is taken where nothing is configured and the registry is out of reach. */
 const hasEdgeNlb = (await edgeOf({ env: {} })) === 'nlb'
-const needEdgeAlb = ['test/e2e/dedicated.test.ts', 'test/e2e/rolling.long.test.ts']
+const needEdgeAlb = ['test/e2e/dedicated.long.test.ts', 'test/e2e/rolling.long.test.ts']
 const unfit = (await edgeOf({ mirror: process.env.GANTRY_PROVIDER_MIRROR, env: process.env })) === 'nlb' ? needEdgeAlb : []
 const special = ['test/**/*.aws.test.ts', 'test/**/*.terraform.test.ts', 'test/e2e/**', long]
 
