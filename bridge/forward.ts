@@ -1,51 +1,52 @@
-import { type ClientRequest, request } from 'node:http'
 import type { Log } from './log.ts'
 import { errorCode, refuse } from './refuse.ts'
+import { type Address, type Connection, createConnections } from './relay/connections.ts'
+import { relayCall } from './relay/relay-call.ts'
 import { endToEndHeaders } from './relay/relay-headers.ts'
-import type { Place } from './seal.ts'
+import { requestHead } from './relay/send-request.ts'
 import type { Call } from './service.ts'
 
 /** Marks a request that came through another task: it is answered where it arrives. */
 export const forwardedHeader = 'x-gantry-forwarded'
 
-const connectTimeoutMs = 1500
+/** Inside a virtual network a connection is made within milliseconds, or its other end is gone. */
+const patienceMs = 1500
 
 /**
- * Passes a call on to the task that holds its session, and never holds a byte longer than the slower side needs. A task that cannot be
- * reached, or goes before it took the request, has lost its sessions: that is the spec's 404, and the client begins anew.
- *
- * The body of a POST waits for the peer's `100 Continue`. Until then nothing can have been run, so that no call is lost or run twice.
+ * Passes a call on to the task that holds its session, and never holds a byte longer than the slower side needs. `body` is that of a
+ * POST that has been read already. `onLost` answers where the task is gone or never took the call: nothing has been run.
  */
-export function forward({ req, res }: Call, { host, port }: Place, log: Log): ClientRequest {
-  const isPost = req.method === 'POST'
-  const headers = endToEndHeaders(req.rawHeaders, ['expect', forwardedHeader])
-  headers.push(forwardedHeader, '1', ...(isPost ? ['Expect', '100-continue'] : []))
-  if (req.headers['transfer-encoding']) headers.push('Transfer-Encoding', 'chunked')
-  const forwarded = request({ host, port, method: req.method, path: req.url, headers, agent: false })
-  let taken = false
+export type Forward = (call: Call, to: Address, onLost: () => void, body?: Buffer) => void
 
-  const overdue = setTimeout(() => forwarded.destroy(new Error(`no connection within ${connectTimeoutMs} ms`)), connectTimeoutMs)
-  forwarded.on('socket', (socket) => socket.once('connect', () => clearTimeout(overdue)))
-  forwarded.once('continue', () => {
-    taken = true
-    req.pipe(forwarded)
-  })
-  forwarded.on('response', (response) => {
-    res.writeHead(response.statusCode ?? 502, response.statusMessage, endToEndHeaders(response.rawHeaders))
-    res.flushHeaders()
-    response.on('error', () => res.destroy())
-    response.pipe(res)
-  })
-  forwarded.on('error', (error) => {
-    if (res.destroyed || res.writableEnded) return
-    log('warn', 'the task of a session did not answer', { peer: `${host}:${port}`, reason: error.message })
-    if (res.headersSent) res.destroy()
-    else if (taken) refuse(res, 502, errorCode.internal, 'The task that holds this session ended before it answered.')
-    else refuse(res, 404, errorCode.sessionNotFound, 'Session not found')
-  })
-  forwarded.once('close', () => clearTimeout(overdue))
-  res.once('close', () => forwarded.destroy())
-  if (isPost) forwarded.flushHeaders()
-  else req.pipe(forwarded)
-  return forwarded
+/**
+ * The body of a POST waits for the other task's `100 Continue`. Until then nothing can have been run, so that no call is lost or run
+ * twice, and a kept connection that turns out to be none is replaced by a new one.
+ */
+export function createForward(log: Log): Forward {
+  const connections = createConnections()
+  return (call, { host, port }, onLost, body) => {
+    const { req, res } = call
+    const waits = req.method === 'POST'
+    const head = headOf(call, waits, body)
+    const onUnreached = (connection: Connection, error: Error, taken: boolean) => {
+      if (res.destroyed) return
+      if (!taken && connection.kept) return pass(connections.open({ host, port }))
+      log('warn', 'the task of a session did not answer', { peer: `${host}:${port}`, reason: error.message })
+      if (taken && waits) refuse(res, 502, errorCode.internal, 'The task that holds this session ended before it answered.')
+      else onLost()
+    }
+    const pass = (connection: Connection) =>
+      relayCall({ ...{ req, res, head, body, waits, patienceMs, connection }, onUnreached: (...why) => onUnreached(connection, ...why) })
+    pass(waits ? connections.take({ host, port }) : connections.open({ host, port }))
+  }
+}
+
+function headOf({ req }: Call, waits: boolean, body: Buffer | undefined): string {
+  const { method = 'GET', url = '/', rawHeaders } = req
+  const headers = endToEndHeaders(rawHeaders, ['expect', forwardedHeader, ...(body ? ['content-length'] : [])])
+  headers.push(forwardedHeader, '1')
+  if (waits) headers.push('Expect', '100-continue')
+  if (body) headers.push('Content-Length', String(body.length))
+  else if (req.headers['transfer-encoding']) headers.push('Transfer-Encoding', 'chunked')
+  return requestHead(method, url, headers)
 }

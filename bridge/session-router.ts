@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import type { Sealing } from './config.ts'
-import { forward, forwardedHeader } from './forward.ts'
+import { createForward, forwardedHeader } from './forward.ts'
 import type { Log } from './log.ts'
+import { errorCode, refuse } from './refuse.ts'
 import { createSeal, drawBoot, type Place, type Seal } from './seal.ts'
 import type { Call } from './service.ts'
 
@@ -14,6 +15,8 @@ export type SessionRouter = {
   ownId(id: string, sub: string): string | undefined
   /** Passes on a call for a session that is not here; false where no other task can have it. */
   passOn(call: Call, id: string): boolean
+  /** The same for a call whose body has been read; `onLost` answers where that task is gone. */
+  passOnRead(call: Call, id: string, body: Buffer, onLost: () => void): boolean
   /** Ends what only listens, so that its clients come back through another task. */
   drain(): void
 }
@@ -27,6 +30,7 @@ export const ownSessionsOnly: SessionRouter = {
   newId: (_, own) => own ?? randomBytes(24).toString('base64url'),
   ownId: (id) => id,
   passOn: () => false,
+  passOnRead: () => false,
   drain: () => {},
 }
 
@@ -36,7 +40,12 @@ export function createSessionRouter({ sealing, port, log }: Options): SessionRou
   const open = remembering(seal)
   const host = sealing.address
   const boot = drawBoot()
+  const forward = createForward(log)
   const listening = new Set<ServerResponse>()
+  const elsewhere = ({ req, sub }: Call, id: string): Place | undefined => {
+    const place = req.headers[forwardedHeader] === undefined ? open(id, sub) : undefined
+    return place?.host === host && place.port === port() ? undefined : place
+  }
   return {
     newId: (sub, own = '') => seal.close({ host, port: port(), boot, own }, sub),
     ownId: (id, sub) => {
@@ -44,16 +53,20 @@ export function createSessionRouter({ sealing, port, log }: Options): SessionRou
       return place?.host === host && place.port === port() && place.boot === boot ? place.own : undefined
     },
     passOn: (call, id) => {
-      const { req, res, sub } = call
-      if (req.headers[forwardedHeader] !== undefined) return false
-      const place = open(id, sub)
-      if (!place || (place.host === host && place.port === port())) return false
-      forward(call, place, log)
+      const { req, res } = call
+      const place = elsewhere(call, id)
+      if (!place) return false
+      forward(call, place, () => refuse(res, 404, errorCode.sessionNotFound, 'Session not found'))
       if (req.method === 'GET') {
         listening.add(res)
         res.once('close', () => listening.delete(res))
       }
       return true
+    },
+    passOnRead: (call, id, body, onLost) => {
+      const place = elsewhere(call, id)
+      if (place) forward(call, place, onLost, body)
+      return place !== undefined
     },
     drain: () => {
       for (const res of listening) res.destroy()

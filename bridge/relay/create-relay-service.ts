@@ -18,7 +18,8 @@ type Options = { server: UpstreamServer; healthPath: string; router: SessionRout
 /** Passes each call on to the server that listens beside, and never holds a byte longer than the slower side needs. */
 export function createRelayService({ server, healthPath, router, limits }: Options): Service {
   const { port } = server
-  const connections = createConnections(port)
+  const address = { host: '127.0.0.1', port }
+  const connections = createConnections()
   const listening = new Set<ServerResponse>()
   const askHealth = createHealthQuestion({ port, path: healthPath, cacheSeconds: limits.healthCacheSeconds })
   let draining = false
@@ -34,7 +35,7 @@ export function createRelayService({ server, healthPath, router, limits }: Optio
         req,
         res,
         head: requestHead(method, path, ids.toServer(upstreamHeaders(rawHeaders, port))),
-        connection: connections.take(),
+        connection: connections.take(address),
         toClient: ids.toClient,
         onHead: ({ fields }) => {
           if (!isEventStream(fields)) return undefined

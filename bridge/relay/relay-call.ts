@@ -10,23 +10,31 @@ type Options = {
   res: ServerResponse
   /** The request's line and headers, as the server gets them. */
   head: string
+  /** The body, where it has been read already. */
+  body?: Buffer | undefined
+  /** The head asks for `100 Continue`, and the body waits for it. */
+  waits?: boolean
+  /** How long the connection may take to be made, or to show that it still is one. */
+  patienceMs?: number
   connection: Connection
   /** Changes the headers of the answer on their way. */
-  toClient: (headers: string[]) => string[]
-  onHead: (head: ResponseHead) => StreamWatch | undefined
-  /** Nothing has been answered yet. */
-  onUnreached: (error: NodeJS.ErrnoException) => void
+  toClient?: (headers: string[]) => string[]
+  onHead?: (head: ResponseHead) => StreamWatch | undefined
+  /** Nothing has been answered yet; `taken` says whether any of the body may have been read. */
+  onUnreached: (error: NodeJS.ErrnoException, taken: boolean) => void
 }
 
 // A string leaves with the headers in one write; beyond this size the copy costs more.
 const mostBytesAsString = 16 * 1024
 
 /** Passes one request and its answer on, byte for byte, never faster than the slower side takes them. */
-export function relayCall({ req, res, head, connection, toClient, onHead, onUnreached }: Options): void {
+export function relayCall(options: Options): void {
+  const { req, res, waits = false, connection, onUnreached } = options
   let over = false
+  let taken = !waits
   let flushed = false
   let watch: StreamWatch | undefined
-  const request = sendRequest(req, head, connection)
+  const request = sendRequest({ req, head: options.head, body: options.body, waits, connection })
   res.once('close', () => {
     if (over) return
     over = true
@@ -35,11 +43,17 @@ export function relayCall({ req, res, head, connection, toClient, onHead, onUnre
   res.on('drain', () => over || connection.resume())
   connection.begin({
     toHead: req.method === 'HEAD',
-    onInformation: (information) => passInformation(req, res, information),
+    patienceMs: options.patienceMs,
+    onInformation: (information) => {
+      if (information.status !== 100) return passInformation(req, res, information)
+      if (taken) return
+      taken = true
+      request.proceed()
+    },
     onHead: (answer) => {
       const headers = answerHeaders(answer.fields, answer.chunked && req.httpVersionMinor > 0)
-      res.writeHead(answer.status, answer.reason, toClient(headers))
-      watch = onHead(answer)
+      res.writeHead(answer.status, answer.reason, options.toClient?.(headers) ?? headers)
+      watch = options.onHead?.(answer)
     },
     onData: (data) => {
       flushed = true
@@ -66,8 +80,8 @@ export function relayCall({ req, res, head, connection, toClient, onHead, onUnre
     onDrain: request.onDrain,
     onFailure: (error) => {
       over = true
-      request.stop()
-      if (!res.headersSent) onUnreached(error)
+      if (taken) request.stop()
+      if (!res.headersSent) onUnreached(error, taken)
       // Where only the end of the connection ends the answer, a plain end would make it look whole.
       else if (req.httpVersionMinor === 0) req.socket.resetAndDestroy()
       else res.destroy()
@@ -75,9 +89,9 @@ export function relayCall({ req, res, head, connection, toClient, onHead, onUnre
   })
 }
 
-/** Early hints and the like; the answer to Expect is Node's. Nothing of the answer has been written, so the socket is this answer's. */
+/** Early hints and the like. Nothing of the answer has been written, so the socket is this answer's. */
 function passInformation(req: IncomingMessage, res: ServerResponse, { status, reason, fields }: ResponseHead): void {
-  if (status === 100 || req.httpVersionMinor === 0) return
+  if (req.httpVersionMinor === 0) return
   res.socket?.write(`HTTP/1.1 ${status} ${reason}\r\n${fieldLines(answerHeaders(fields, false))}\r\n`, 'latin1')
 }
 

@@ -1,7 +1,9 @@
 import { once } from 'node:events'
+import { get, type IncomingMessage, type InformationEvent } from 'node:http'
 import { createServer, type Socket } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { createSeal, drawBoot } from '../../bridge/seal.ts'
+import { signIdentity } from './support/identity.ts'
 import { call, initialize, listen, post, readAnswer, readEvents } from './support/raw.ts'
 import { startBridge } from './support/start-bridge.ts'
 import { sessionSecret, startTasks } from './support/start-tasks.ts'
@@ -36,7 +38,42 @@ test('a task that resets the connection before it took the call has not run it, 
     })
   })
   expect((await post(here.url, call(1, 'pid'), session)).status).toBe(404)
-  expect(received.join('')).toMatch(/^POST .*expect: 100-continue\r\n.*\r\n\r\n$/is)
+  expect(received.join('')).toMatch(/^POST .*\r\nexpect: 100-continue\r\n(.*\r\n)?\r\n$/is)
+})
+
+test('calls through another task share a connection, and a new one takes the place of one that was closed', async () => {
+  const here = await startHere()
+  const sockets: Socket[] = []
+  const session = await startPeer((socket) => {
+    const turn = sockets.push(socket)
+    socket.on('data', (chunk) => {
+      if (turn === 1 && String(chunk).includes('third')) return socket.resetAndDestroy()
+      if (String(chunk).startsWith('POST')) return socket.write('HTTP/1.1 100 Continue\r\n\r\n')
+      const body = JSON.stringify({ jsonrpc: '2.0', id: 1, result: { content: [{ text: `connection ${turn}` }] } })
+      socket.write(`HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`)
+    })
+  })
+  const connectionOf = async (turn: string) =>
+    (await readAnswer(await post(`${here.url}?${turn}`, call(1, 'pid'), session))).result?.content[0]?.text
+  expect([await connectionOf('first'), await connectionOf('second')]).toEqual(['connection 1', 'connection 1'])
+  expect(await connectionOf('third')).toBe('connection 2')
+})
+
+test('early hints and trailers pass through another task', async () => {
+  const here = await startHere()
+  const session = await startPeer((socket) => {
+    socket.write(
+      'HTTP/1.1 103 Early Hints\r\nlink: </style.css>\r\n\r\nHTTP/1.1 200 OK\r\ntrailer: x-sum\r\ntransfer-encoding: chunked\r\n\r\n',
+    )
+    socket.write('2\r\nhi\r\n0\r\nx-sum: 7\r\n\r\n')
+  })
+  const headers = { ...session, accept: 'text/event-stream', 'x-gantry-identity': signIdentity() }
+  const request = get(here.url, { headers })
+  const hinted = once(request, 'information') as Promise<[InformationEvent]>
+  const [response] = (await once(request, 'response')) as [IncomingMessage]
+  await once(response.resume(), 'end')
+  const [{ statusCode, headers: hints }] = await hinted
+  expect([statusCode, hints.link, response.trailers]).toEqual([103, '</style.css>', { 'x-sum': '7' }])
 })
 
 test('a call whose task dies after it took it may have been run, and its client is told so', async () => {
