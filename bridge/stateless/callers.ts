@@ -15,7 +15,7 @@ export type Caller = Greeted & { conversation: Conversation; subscriptions: Subs
 /** Why there is none: it was refused for now, or it did not begin to work. */
 export type Unavailable = Refusal | { reason: string }
 
-type Options = { sessions: Sessions; limits: Limits }
+type Options = { sessions: Sessions; newState: (sub: string) => string; limits: Limits }
 
 type Entry = {
   key: string
@@ -40,7 +40,7 @@ export type Callers = {
  * One server a caller, started by its first call, never shared with another caller, and ended like any idle session.
  * A server of the 2025 revisions is told once what its client can be asked for, so a caller with other clients has others of them.
  */
-export function createCallers({ sessions, limits }: Options): Callers {
+export function createCallers({ sessions, newState, limits }: Options): Callers {
   const entries = new Map<string, Entry>()
   const latest = new Map<string, Entry>()
   const era: Era = {}
@@ -59,7 +59,16 @@ export function createCallers({ sessions, limits }: Options): Callers {
       subscriptions.receive(method, line)
     }
     const onEnd = () => entry.caller && forget(entry)
-    const conversation = openConversation({ sessions, sub, headers, subscriptions, onNotification, onEnd, holdSeconds: limits.idleSeconds })
+    const conversation = openConversation({
+      sessions,
+      sub,
+      headers,
+      subscriptions,
+      onNotification,
+      onEnd,
+      newState: () => newState(sub),
+      holdSeconds: limits.idleSeconds,
+    })
     return { conversation, subscriptions, tools }
   }
   const start = async (entry: Entry): Promise<Caller | Unavailable> => {

@@ -40,7 +40,9 @@ type Options = {
   /** Told of what belongs to no request. */
   onNotification: (method: string, line: Buffer) => void
   onEnd: () => void
-  /** How long a call waits for its client to call again. */
+  /** A name for a call that waits for its client to call again, */
+  newState: () => string
+  /** and how long it waits. */
   holdSeconds: number
 }
 
@@ -55,6 +57,7 @@ export function openConversation({
   subscriptions,
   onNotification,
   onEnd,
+  newState,
   holdSeconds,
 }: Options): Conversation | Refusal {
   const runnings = new Map<string, Running>()
@@ -104,6 +107,7 @@ export function openConversation({
   const questions = createQuestions({
     tell: (id, result) => send(`{"jsonrpc":"2.0","id":${id},"result":${JSON.stringify(result)}}`),
     onDrop: (running) => cancel(running, running.reply),
+    newState,
     holdSeconds,
   })
   const carryProgress = (line: Buffer) => {

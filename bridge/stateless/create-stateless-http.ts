@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
 import type { Limits } from '../limits.ts'
 import { errorCode, errorMessage, refuse } from '../refuse.ts'
 import type { Call } from '../service.ts'
+import type { SessionRouter } from '../session-router.ts'
 import { type ClientMessage, isRecord } from '../stdio/parse-body.ts'
 import { refuseFull, refuseStart } from '../stdio/refuse-load.ts'
 import type { Session } from '../stdio/session.ts'
@@ -24,13 +25,13 @@ export type StatelessHttp = {
   handle(call: Call, message: ClientMessage, accept: Accept): Promise<Session | undefined>
 }
 
-type Options = { sessions: Sessions; limits: Limits }
+type Options = { sessions: Sessions; router: SessionRouter; limits: Limits }
 
 const longestId = 1024
 
 /** The Streamable HTTP transport of the stateless revision: each POST stands for itself, and whoever leaves cancels. */
-export function createStatelessHttp({ sessions, limits }: Options): StatelessHttp {
-  const callers = createCallers({ sessions, limits })
+export function createStatelessHttp({ sessions, router, limits }: Options): StatelessHttp {
+  const callers = createCallers({ sessions, newState: router.newId, limits })
   return {
     sessionOf: callers.sessionOf,
     handle: async (call, message, accept) => {
@@ -38,6 +39,7 @@ export function createStatelessHttp({ sessions, limits }: Options): StatelessHtt
       if (message.kind === 'notification') return void res.writeHead(202).end()
       const refusal = refusalOf(req.headers, message, accept)
       if (refusal) return refuseWith(res, refusal, message.id)
+      if (passOnRetry(call, message, router)) return undefined
       const caller = await callers.find(call, clientOf(metaOf(message)))
       if ('reason' in caller) return refuseUnavailable(res, caller, message.id)
       const { session } = caller.conversation
@@ -48,6 +50,15 @@ export function createStatelessHttp({ sessions, limits }: Options): StatelessHtt
       return session
     },
   }
+}
+
+const unknownState = { status: 400, code: statelessCode.invalidParams, reason: 'requestState is of no call that waits here.' }
+
+/** A call that another task began waits there for its client's answers. */
+function passOnRetry(call: Call, { id, params, line }: ClientMessage, router: SessionRouter): boolean {
+  const { requestState } = params
+  if (typeof requestState !== 'string') return false
+  return router.passOnRead(call, requestState, line.subarray(0, -1), () => refuseWith(call.res, unknownState, id))
 }
 
 function refusalOf(headers: IncomingHttpHeaders, message: ClientMessage, accept: Accept): Refusal | undefined {
@@ -90,7 +101,7 @@ function serve({ req, res }: Call, message: ClientMessage, accept: Accept, calle
     const asked = runningOf(message, req.rawHeaders, reply)
     const running = isRetry ? resume(caller, asked, message) : run(caller, asked, message)
     if (running) res.once('close', () => conversation.cancel(running, reply))
-    else reply.answer(Buffer.from(errorMessage(statelessCode.invalidParams, 'requestState is of no call that waits here.')))
+    else reply.answer(Buffer.from(errorMessage(unknownState.code, unknownState.reason)))
   }
 }
 

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { errorMessage } from '../refuse.ts'
 import { isRecord } from '../stdio/parse-body.ts'
 import { joinParts, readMember } from './json-object.ts'
@@ -18,6 +17,7 @@ type Options = {
   tell: (id: string, result: unknown) => void
   /** The call will not be gone on with. */
   onDrop: (running: Running) => void
+  newState: () => string
   holdSeconds: number
 }
 
@@ -34,7 +34,7 @@ const asking = ['tools/call', 'prompts/get', 'resources/read']
  * What a server of the 2025 revisions asks its client in the middle of a call. The call's client gets the question as its answer and
  * calls again with what was asked for; until then the server's own call waits.
  */
-export function createQuestions({ tell, onDrop, holdSeconds }: Options): Questions {
+export function createQuestions({ tell, onDrop, newState, holdSeconds }: Options): Questions {
   const held = new Map<string, { running: Running; expiry: NodeJS.Timeout }>()
   let count = 0
 
@@ -49,7 +49,7 @@ export function createQuestions({ tell, onDrop, holdSeconds }: Options): Questio
   const present = (running: Running) => {
     const { reply } = running
     if (!reply) return
-    const state = randomBytes(18).toString('base64url')
+    const state = newState()
     const expire = () => {
       held.delete(state)
       onDrop(running)

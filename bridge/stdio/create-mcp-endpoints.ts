@@ -27,7 +27,7 @@ export type McpEndpoints = {
 /** `/mcp` for today's clients, `/sse` and `/messages` for those of 2024-11-05, in front of one peer a session. */
 export function createMcpEndpoints({ start, payloads, publicPath, router, limits, log }: Options): McpEndpoints {
   const sessions = createSessions({ start, newId: router.newId, payloads, limits, log })
-  const stateless = createStatelessHttp({ sessions, limits })
+  const stateless = createStatelessHttp({ sessions, router, limits })
   const streamable = createStreamableHttp({ sessions, router, payloads, limits, stateless })
   const legacy = createLegacySse({ sessions, router, payloads, limits, publicPath })
   return {
