@@ -25,7 +25,7 @@ export interface Warm {
   drive(inFlight: number, seconds: number): Promise<Load>
 }
 
-export async function warmUp({ front, pid, begin }: RunningFront): Promise<Warm> {
+export async function warmUp({ front, pid, begin }: Pick<RunningFront, 'pid' | 'begin'> & { front: { name: string } }): Promise<Warm> {
   const session = await begin()
   const connections = Array.from({ length: mostInFlight }, session.open)
   const call = echoCalls(session)

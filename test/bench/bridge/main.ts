@@ -9,6 +9,7 @@ import { installFronts } from './install-fronts.ts'
 import { measureAnswers } from './measure-answers.ts'
 import { measureCalls } from './measure-calls.ts'
 import { measureLarge } from './measure-large.ts'
+import { measurePaths } from './measure-paths.ts'
 import { measureRelay } from './measure-relay.ts'
 import { measureSessions } from './measure-sessions.ts'
 import { measureStart } from './measure-start.ts'
@@ -18,6 +19,7 @@ import { stopFronts } from './start-front.ts'
 const measurements: Readonly<Record<string, Measure>> = {
   calls: measureCalls,
   relay: measureRelay,
+  paths: measurePaths,
   start: measureStart,
   sessions: measureSessions,
   large: measureLarge,
