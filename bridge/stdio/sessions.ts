@@ -5,6 +5,7 @@ import type { StartPeer } from './peer.ts'
 import { createReplayBuffers } from './replay-buffer.ts'
 import { createSession, type Outlet, type Session } from './session.ts'
 import { createStartBackoff, type Refusal } from './start-backoff.ts'
+import { whoGivesWay } from './who-gives-way.ts'
 
 /** Starts in a row that failed before the bridge calls itself unhealthy. */
 const crashLoop = 3
@@ -88,17 +89,12 @@ export function createSessions({ start, newId, payloads, limits, log }: Options)
     }
   }
 
-  /** Many clients leave without a word: whoever was away longest makes room. Its peer may outlive it by the grace of a stop, a few at a time. */
-  const makeRoom = (): boolean => {
+  /** Many clients leave without a word, so one may have to make room. Its peer may outlive it by the grace of a stop, a few at a time. */
+  const makeRoom = (sub: string): boolean => {
     if (alive.size - sessions.size >= Math.ceil(limits.maxSessions / 8)) return false
-    const now = Date.now()
-    // A call whose client has gone may still be asked for with Last-Event-ID.
-    const quiet = [...sessions.values()].filter((session) => session.pendingCount === 0)
-    const away = quiet.map((session) => ({ session, ms: session.beat(now, Number.POSITIVE_INFINITY) }))
-    const longest = away.reduce((a, b) => (b.ms > a.ms ? b : a), { session: undefined as Session | undefined, ms: 0 })
-    if (longest.ms < limits.abandonedSeconds * 1000) return false
-    longest.session?.end('The session was idle and its place was wanted.')
-    return true
+    const session = whoGivesWay(sessions.values(), sub, limits.abandonedSeconds * 1000)
+    session?.end('The session was idle and its place was wanted.')
+    return session !== undefined
   }
 
   return {
@@ -106,7 +102,7 @@ export function createSessions({ start, newId, payloads, limits, log }: Options)
       if (draining) return { reason: 'The server is shutting down.', retryAfterSeconds: 5 }
       const refusal = backoff.refusal(sub, Date.now())
       if (refusal) return refusal
-      const session = alive.size < limits.maxSessions || makeRoom() ? tryCreate(sub, headers, outlet) : undefined
+      const session = alive.size < limits.maxSessions || makeRoom(sub) ? tryCreate(sub, headers, outlet) : undefined
       if (!session) return { reason: 'No more sessions fit here now.', retryAfterSeconds: 5 }
       sessions.set(session.id, session)
       alive.add(session)

@@ -130,6 +130,17 @@ test('at the cap, whoever was away longest makes room; one with an open stream d
   await stream.body?.cancel()
 })
 
+test('at the cap, a caller who has no session takes one from the caller who has the most, and only one', async () => {
+  const { url } = await startBridge({}, { maxSessions: 8 })
+  const of = (sub: string) => ({ 'x-gantry-identity': signIdentity({ sub }) })
+  const begin = async (sub: string) => (await post(url, initializeBody(), of(sub))).status
+  const mine = [await initialize(url), await initialize(url), await initialize(url)]
+  for (let count = 0; count < 5; count++) await begin('greedy')
+  await until(async () => (await begin('bob')) === 200)
+  expect([await begin('bob'), await begin('greedy')]).toEqual([503, 503])
+  for (const session of mine) expect((await post(url, call(1, 'echo'), session)).status).toBe(200)
+})
+
 test('a session that nobody uses ends with its child, one with an open stream stays', async () => {
   const { url, logs } = await startBridge({}, { idleSeconds: 1, keepAliveSeconds: 0.1 })
   const [idle, held] = [await initialize(url), await initialize(url)]
