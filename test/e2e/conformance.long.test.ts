@@ -50,10 +50,11 @@ afterAll(async () => {
   for (const fixture of fixtures) await gantry.remove(idOf(fixture))
 })
 
-it.each(['2025-11-25', '2026-07-28'])('has all that the official suite requires of %s, from client to server', async (revision) => {
-  const { passed, ...outcome } = await runSuite(await front('sdk-2'), revision)
-  expect(outcome).toEqual({ skipped: 0, problems: [], failed: [] })
-  expect(passed).toBeGreaterThan(60)
+it.each([
+  ['2025-11-25', 69],
+  ['2026-07-28', 120],
+])('has all that the official suite requires of %s, from client to server', async (revision, passed) => {
+  expect(await runSuite(await front('sdk-2'), revision)).toEqual({ passed, skipped: 0, problems: [], failed: [] })
 })
 
 it('has all of 2026-07-28 for a server that knows the 2025 revisions only, but for the names of what it asks', async () => {

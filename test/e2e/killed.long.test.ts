@@ -96,15 +96,6 @@ it.each<[string, (id: string) => Promise<boolean>, object?]>([
   await deletesWhole()
 })
 
-it('deletes in a second run what a killed delete left', async () => {
-  await comesToLife()
-  const { body } = await gantry().call<{ run: Run }>('DELETE', '/servers/again')
-  await reached(async () => (await finishedResources(body.run.id)) > 1)
-  killBuild(directory, (await runOf(body.run.id)).buildId as string)
-  await endsFailed(body.run.id)
-  await deletesWhole()
-})
-
 it('ends the run, frees its lock and deletes what it left after a kill -9 of the whole sandbox in mid-apply', async () => {
   const { id } = await create(definition)
   await reached(async () => (await finishedResources(id)) > 2)
@@ -114,7 +105,11 @@ it('ends the run, frees its lock and deletes what it left after a kill -9 of the
   await deletesWhole()
 })
 
-it('lets the name live again after all of that', async () => {
+it('lets the name live again after all of that, and deletes in a second run what a killed delete left', async () => {
   await comesToLife()
+  const { body } = await gantry().call<{ run: Run }>('DELETE', '/servers/again')
+  await reached(async () => (await finishedResources(body.run.id)) > 1)
+  killBuild(directory, (await runOf(body.run.id)).buildId as string)
+  await endsFailed(body.run.id)
   await deletesWhole()
 })
