@@ -30,11 +30,9 @@ export function serverContainer(logGroup: string, script: string, more: Partial<
   }
 }
 
-export async function createCluster({ ecs, logs }: DataPlaneClients, name: string): Promise<{ cluster: string; logGroup: string }> {
-  const logGroup = `/gantry/test/${name}`
-  await ecs.send(new CreateClusterCommand({ clusterName: name }))
-  await logs.send(new CreateLogGroupCommand({ logGroupName: logGroup }))
-  return { cluster: name, logGroup }
+export async function createCluster({ ecs, logs }: DataPlaneClients, of: { cluster: string; logGroup: string }): Promise<void> {
+  await ecs.send(new CreateClusterCommand({ clusterName: of.cluster }))
+  await logs.send(new CreateLogGroupCommand({ logGroupName: of.logGroup }))
 }
 
 export async function registerTask(
