@@ -52,7 +52,8 @@ export function createConnections(): Connections {
   const all = new Set<Connection>()
 
   const open = (address: Address): Connection => {
-    const socket = connect({ ...address, noDelay: true })
+    // The listener keeps the process, not a connection that is kept.
+    const socket = connect({ ...address, noDelay: true }).unref()
     const parser = createResponseParser()
     let exchange: Exchange | undefined
     let kept = false
@@ -104,7 +105,6 @@ export function createConnections(): Connections {
         return kept
       },
       begin: (next) => {
-        socket.ref()
         exchange = next
         parser.expect(next)
         if (next.patienceMs !== undefined) failAfter(next.patienceMs)
@@ -117,7 +117,6 @@ export function createConnections(): Connections {
       release: () => {
         exchange = undefined
         kept = true
-        socket.unref()
         if (socket.isPaused()) socket.resume()
         if (socket.readyState === 'open') idle.push(connection)
       },

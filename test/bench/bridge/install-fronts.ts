@@ -25,7 +25,10 @@ export async function installFronts(directory: string, say: (line: string) => vo
     say(`installing ${missing.map(([name, version]) => `${name} ${version}`).join(', ')}`)
     mkdirSync(directory, { recursive: true })
     writeFileSync(join(directory, 'package.json'), JSON.stringify({ private: true, dependencies: versions }))
-    await promisify(execFile)('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: directory, signal })
+    await promisify(execFile)('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--engine-strict=false'], {
+      cwd: directory,
+      signal,
+    })
   }
   const entries = Object.entries(programs).map(([name, file]) => [name, join(modules, file)])
   return Object.fromEntries(entries) as Programs
