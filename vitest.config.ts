@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config'
 import { findProvider } from './terraform/find-provider.ts'
+import { SandboxLast } from './test/support/sandbox-last.ts'
 
 const long = 'test/**/*.long.test.ts'
 const edgeNlb = 'test/e2e/provider-5.100.long.test.ts'
@@ -19,6 +20,7 @@ const special = ['test/**/*.aws.test.ts', 'test/**/*.terraform.test.ts', 'test/e
 export default defineConfig({
   test: {
     maxWorkers: 3,
+    sequence: { sequencer: SandboxLast },
     projects: [
       { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: special, testTimeout: 20_000 } },
       // Against the emulator itself: one process for the whole project, a fresh table or name for each test.

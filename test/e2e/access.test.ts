@@ -1,8 +1,8 @@
-import { beforeAll, expect, inject, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import { controlPlane } from '../support/control-plane.ts'
+import { sandbox } from '../support/shared-sandbox.ts'
 import { tinyServer } from '../support/tiny-server.ts'
 
-const sandbox = inject('sandbox')
 const admin = controlPlane(sandbox.url, sandbox.adminKey)
 const initialize = {
   jsonrpc: '2.0',

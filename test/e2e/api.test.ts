@@ -1,13 +1,13 @@
 import { Validator } from '@seriousme/openapi-schema-validator'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Problem } from '../../api/problem.ts'
 import type { Run, RunEvent } from '../../schema/run.ts'
 import { type Accepted, type Answer, controlPlane } from '../support/control-plane.ts'
 import { readEventStream, type StreamedEvents } from '../support/event-source.ts'
 import { listResources, nothing } from '../support/list-resources.ts'
+import { sandbox } from '../support/shared-sandbox.ts'
 import { tinyServer } from '../support/tiny-server.ts'
 
-const sandbox = inject('sandbox')
 const gantry = controlPlane(sandbox.url, sandbox.adminKey)
 const words = 'words-of-the-user'
 const definition = (name: string) => ({

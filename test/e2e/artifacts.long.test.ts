@@ -2,12 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
-import { expect, inject, it } from 'vitest'
+import { expect, it } from 'vitest'
 import type { Server } from '../../schema/server.ts'
 import { controlPlane, mcpClient } from '../support/control-plane.ts'
 import { example } from '../support/example.ts'
+import { sandbox } from '../support/shared-sandbox.ts'
 
-const sandbox = inject('sandbox')
 const gantry = controlPlane(sandbox.url, sandbox.adminKey)
 const folder = fileURLToPath(new URL('../../examples/docs-mcp', import.meta.url))
 

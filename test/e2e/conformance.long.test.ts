@@ -5,13 +5,13 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { build } from 'esbuild'
-import { afterAll, beforeAll, expect, inject, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { installSuite } from '../conformance/support/install-suite.ts'
 import { runSuite } from '../conformance/support/run-suite.ts'
 import { startRelay } from '../conformance/support/start-relay.ts'
 import { controlPlane } from '../support/control-plane.ts'
+import { sandbox } from '../support/shared-sandbox.ts'
 
-const sandbox = inject('sandbox')
 const gantry = controlPlane(sandbox.url, sandbox.adminKey)
 const execute = promisify(execFile)
 const accept = 'application/json, text/event-stream'

@@ -1,13 +1,13 @@
 import { APIGatewayClient, GetRestApisCommand, GetStageCommand } from '@aws-sdk/client-api-gateway'
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js'
-import { beforeAll, expect, inject, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import { controlPlane, mcpClient } from '../support/control-plane.ts'
 import { listResources, nothing } from '../support/list-resources.ts'
 import { clientOf } from '../support/own-emulator.ts'
 import { stillAlive } from '../support/resources/list-processes.ts'
+import { sandbox } from '../support/shared-sandbox.ts'
 import { tinyServer } from '../support/tiny-server.ts'
 
-const sandbox = inject('sandbox')
 const gantry = controlPlane(sandbox.url, sandbox.adminKey)
 const definition = (name: string, mode: 'dedicated' | 'shared') => ({
   name,

@@ -5,13 +5,13 @@ import {
 } from '@aws-sdk/client-application-auto-scaling'
 import { CloudWatchLogsClient, DescribeLogGroupsCommand, PutRetentionPolicyCommand } from '@aws-sdk/client-cloudwatch-logs'
 import { ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs'
-import { expect, inject, it } from 'vitest'
+import { expect, it } from 'vitest'
 import type { Run } from '../../schema/run.ts'
 import type { Server } from '../../schema/server.ts'
 import { controlPlane } from '../support/control-plane.ts'
+import { sandbox } from '../support/shared-sandbox.ts'
 import { tinyServer } from '../support/tiny-server.ts'
 
-const sandbox = inject('sandbox')
 const gantry = controlPlane(sandbox.url, sandbox.adminKey)
 const client = {
   endpoint: sandbox.emulatorUrl,

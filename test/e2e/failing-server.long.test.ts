@@ -1,12 +1,12 @@
 import { CreateRoleCommand, DeleteRoleCommand, IAMClient } from '@aws-sdk/client-iam'
-import { expect, inject, it } from 'vitest'
+import { expect, it } from 'vitest'
 import type { Server } from '../../schema/server.ts'
 import { controlPlane } from '../support/control-plane.ts'
 import { listResources, nothing } from '../support/list-resources.ts'
 import { clientOf } from '../support/own-emulator.ts'
+import { sandbox } from '../support/shared-sandbox.ts'
 import { tinyServer } from '../support/tiny-server.ts'
 
-const sandbox = inject('sandbox')
 const gantry = controlPlane(sandbox.url, sandbox.adminKey)
 
 async function removeWithoutTrace(id: string): Promise<void> {

@@ -1,16 +1,17 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Run } from '../../schema/run.ts'
 import { controlPlane } from '../support/control-plane.ts'
 import { webhook } from '../support/github/send-webhook.ts'
 import { type FakeGitHub, startGitHub } from '../support/github/start-github.ts'
 import { ownDirectory } from '../support/own-directory.ts'
 import { type SandboxProcess, startSandboxProcess } from '../support/sandbox-process.ts'
+import { template } from '../support/shared-sandbox.ts'
 import { tinyServer } from '../support/tiny-server.ts'
 
-const own = ownDirectory(inject('template'))
+const own = ownDirectory(template)
 const secret = 'a webhook secret of some length'
 let github: FakeGitHub
 let sandbox: SandboxProcess

@@ -1,10 +1,10 @@
-import { expect, inject, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { controlPlane, mcpClient } from '../support/control-plane.ts'
 import { example } from '../support/example.ts'
 import { listResources, nothing } from '../support/list-resources.ts'
 import { stillAlive } from '../support/resources/list-processes.ts'
+import { sandbox } from '../support/shared-sandbox.ts'
 
-const sandbox = inject('sandbox')
 const gantry = controlPlane(sandbox.url, sandbox.adminKey)
 
 it.concurrent('serves a server that listens on its own port, and leaves nothing when it is deleted', async () => {

@@ -1,8 +1,8 @@
-import { expect, inject, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { controlPlane, mcpClient } from '../support/control-plane.ts'
 import { example } from '../support/example.ts'
+import { sandbox } from '../support/shared-sandbox.ts'
 
-const sandbox = inject('sandbox')
 const gantry = controlPlane(sandbox.url, sandbox.adminKey)
 
 it('runs the start command of a server with an image on this machine, with the bridge it was given, and says so in the run', async () => {

@@ -1,7 +1,6 @@
-import { expect, inject, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { liveOnce } from '../support/live-once.ts'
-
-const sandbox = inject('sandbox')
+import { sandbox } from '../support/shared-sandbox.ts'
 
 it.each([1, 2, 3, 4, 5])('life %i of one name leaves nothing, whatever its load balancer', async (turn) => {
   const mode = turn % 2 === 0 && sandbox.edge === 'alb' ? 'dedicated' : 'shared'

@@ -1,11 +1,11 @@
 import { ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
-import { beforeAll, expect, inject, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import type { Run } from '../../schema/run.ts'
 import { controlPlane, mcpClient } from '../support/control-plane.ts'
 import { everythingKept, filesOf } from '../support/everything-kept.ts'
 import { example } from '../support/example.ts'
+import { sandbox } from '../support/shared-sandbox.ts'
 
-const sandbox = inject('sandbox')
 const gantry = controlPlane(sandbox.url, sandbox.adminKey)
 const canaries = ['canary-first-93b1f0', 'canary-second-4ce7aa'] as const
 

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { controlPlane } from '../support/control-plane.ts'
 import { branchOf, createReviewer } from '../support/reviewer.ts'
+import { sandbox } from '../support/shared-sandbox.ts'
 
-const sandbox = inject('sandbox')
 const gantry = controlPlane(sandbox.url, sandbox.adminKey)
 let ann: Awaited<ReturnType<typeof createReviewer>>['ann']
 let held: Awaited<ReturnType<typeof createReviewer>>['held']

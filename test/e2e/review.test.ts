@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Run, RunEvent } from '../../schema/run.ts'
 import { controlPlane } from '../support/control-plane.ts'
 import { branchOf, createReviewer, until } from '../support/reviewer.ts'
+import { sandbox } from '../support/shared-sandbox.ts'
 import { tinyServer } from '../support/tiny-server.ts'
 
-const sandbox = inject('sandbox')
 const gantry = controlPlane(sandbox.url, sandbox.adminKey)
 let ann: Awaited<ReturnType<typeof createReviewer>>['ann']
 let held: Awaited<ReturnType<typeof createReviewer>>['held']

@@ -1,12 +1,12 @@
-import { expect, inject, it } from 'vitest'
+import { expect, it } from 'vitest'
 import type { Run } from '../../schema/run.ts'
 import type { Server } from '../../schema/server.ts'
 import { type Accepted, controlPlane } from '../support/control-plane.ts'
 import { keepCalling } from '../support/keep-calling.ts'
 import { listResources, nothing } from '../support/list-resources.ts'
+import { sandbox } from '../support/shared-sandbox.ts'
 import { tinyServer } from '../support/tiny-server.ts'
 
-const sandbox = inject('sandbox')
 const gantry = controlPlane(sandbox.url, sandbox.adminKey)
 const server = async () => (await gantry.call<Server>('GET', '/servers/rolling')).body
 

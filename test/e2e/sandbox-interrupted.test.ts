@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { afterAll, expect, inject, it } from 'vitest'
+import { afterAll, expect, it } from 'vitest'
 import { freePort } from '../../sandbox/choose-port.ts'
 import { ownDirectory } from '../support/own-directory.ts'
 import { familyOf, survivors } from '../support/process-family.ts'
 import { processesOf, spawnSandbox } from '../support/sandbox-process.ts'
+import { template } from '../support/shared-sandbox.ts'
 
-const own = ownDirectory(inject('template'))
+const own = ownDirectory(template)
 const { directory } = own
 afterAll(() => own.remove())
 

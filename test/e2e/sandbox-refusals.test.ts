@@ -2,10 +2,11 @@ import { existsSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } fro
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
-import { afterAll, beforeAll, expect, inject, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { ownDirectory } from '../support/own-directory.ts'
 import { familyOf, survivors } from '../support/process-family.ts'
 import { processesOf, type SandboxOptions, spawnSandbox } from '../support/sandbox-process.ts'
+import { sandbox } from '../support/shared-sandbox.ts'
 
 const own = ownDirectory()
 afterAll(() => own.remove())
@@ -70,7 +71,7 @@ describeBesideARunningOne('start', [])
 describeBesideARunningOne('start that begins anew', ['--reset'])
 
 function describeBesideARunningOne(what: string, more: string[]): void {
-  const running = inject('sandbox')
+  const running = sandbox
   let before: ReturnType<typeof familyOf>
   beforeAll(() => {
     // What lasts: builds and tasks of other files come and go.

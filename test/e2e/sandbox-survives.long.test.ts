@@ -1,16 +1,17 @@
 import { rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, inject, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Run } from '../../schema/run.ts'
 import type { Server } from '../../schema/server.ts'
 import { type Accepted, controlPlane, mcpClient } from '../support/control-plane.ts'
 import { ownDirectory } from '../support/own-directory.ts'
 import { familyOf, survivors } from '../support/process-family.ts'
 import { processesOf, type SandboxProcess, spawnSandbox, startSandboxProcess } from '../support/sandbox-process.ts'
+import { template } from '../support/shared-sandbox.ts'
 import { terraformWitness } from '../support/terraform-witness.ts'
 import { tinyServer } from '../support/tiny-server.ts'
 
-const own = ownDirectory(inject('template'))
+const own = ownDirectory(template)
 const { directory } = own
 // Ports of its own: another copy of the template may run just now.
 rmSync(join(directory, 'ports.json'))

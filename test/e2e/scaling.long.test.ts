@@ -1,11 +1,11 @@
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { type StreamableHTTPClientTransport, StreamableHTTPError } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
-import { expect, inject, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { controlPlane, mcpClient } from '../support/control-plane.ts'
 import { keepCalling } from '../support/keep-calling.ts'
+import { sandbox } from '../support/shared-sandbox.ts'
 import { tinyServer } from '../support/tiny-server.ts'
 
-const sandbox = inject('sandbox')
 const gantry = controlPlane(sandbox.url, sandbox.adminKey)
 const endpoint = `${sandbox.url}/mcp/scaling/mcp`
 /** Calls in a row meet each task at least once: the load balancer takes them in turn. */

@@ -1,13 +1,13 @@
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm'
-import { expect, inject, it } from 'vitest'
+import { expect, it } from 'vitest'
 import type { Run } from '../../schema/run.ts'
 import { controlPlane, mcpClient } from '../support/control-plane.ts'
 import { keepCalling } from '../support/keep-calling.ts'
 import { clientOf } from '../support/own-emulator.ts'
+import { sandbox } from '../support/shared-sandbox.ts'
 import { tinyServer } from '../support/tiny-server.ts'
 
-const sandbox = inject('sandbox')
 const gantry = controlPlane(sandbox.url, sandbox.adminKey)
 const endpoint = `${sandbox.url}/mcp/bindings/mcp`
 

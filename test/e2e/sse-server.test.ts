@@ -1,10 +1,10 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js'
-import { expect, inject, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { controlPlane, mcpClient } from '../support/control-plane.ts'
 import { example } from '../support/example.ts'
+import { sandbox } from '../support/shared-sandbox.ts'
 
-const sandbox = inject('sandbox')
 const gantry = controlPlane(sandbox.url, sandbox.adminKey)
 const echoed = { content: [{ type: 'text', text: 'Echo: hello' }] }
 

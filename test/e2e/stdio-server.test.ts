@@ -1,12 +1,12 @@
-import { expect, inject, it } from 'vitest'
+import { expect, it } from 'vitest'
 import type { Server } from '../../schema/server.ts'
 import { type Accepted, controlPlane, mcpClient } from '../support/control-plane.ts'
 import { listResources, nothing } from '../support/list-resources.ts'
 import { runPrintedCommand } from '../support/printed-command.ts'
 import { stillAlive } from '../support/resources/list-processes.ts'
+import { sandbox } from '../support/shared-sandbox.ts'
 import { tinyServer } from '../support/tiny-server.ts'
 
-const sandbox = inject('sandbox')
 const gantry = controlPlane(sandbox.url, sandbox.adminKey)
 const echo = { name: 'echo', arguments: { message: 'hello' } }
 

@@ -1,12 +1,12 @@
 import { readdirSync } from 'node:fs'
-import { afterAll, beforeAll, expect, inject, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { call, initializeBody, readAnswer, readEvents, readMessages, type StreamEvent } from '../bridge/support/raw.ts'
 import { controlPlane, mcpClient } from '../support/control-plane.ts'
 import { eventually } from '../support/data-plane/eventually.ts'
 import { listProcesses } from '../support/resources/list-processes.ts'
+import { sandbox } from '../support/shared-sandbox.ts'
 import { streamingServer } from '../support/streaming-server.ts'
 
-const sandbox = inject('sandbox')
 const gantry = controlPlane(sandbox.url, sandbox.adminKey)
 const url = `${sandbox.url}/mcp/streams/mcp`
 const sixMinutes = 360_000
