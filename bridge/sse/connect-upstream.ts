@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { type Agent, request } from 'node:http'
 import type { UpstreamServer } from '../config.ts'
 import type { LargePayloads } from '../large-payloads.ts'
@@ -21,13 +22,14 @@ type Options = PeerListener & {
   ownPath: (target: string) => string
 }
 
-/** POSTs of one session under way before its clients have to wait. */
+/** POSTs of one session under way before its clients have to wait; fewer where their bodies are large. */
 const mostPosts = 100
 
 /** One session with a server that speaks HTTP+SSE: its messages come on the stream, ours are POSTed to the endpoint it names there. */
 export function connectUpstream(options: Options): Peer {
   const { server, agent } = options
   const posts = new Set<Promise<void>>()
+  let postedBytes = 0
   let announce: (path: string) => void = () => {}
   const endpoint = new Promise<string>((resolve) => {
     announce = resolve
@@ -36,12 +38,15 @@ export function connectUpstream(options: Options): Peer {
   // Whatever comes after a notification waits until the server has taken it, as it would on a stdin.
   let taken: Promise<unknown> = Promise.resolve()
   let ended = false
+  const over = new AbortController()
+  setMaxListeners(0, over.signal)
 
   const finish = (cause: string) => {
     if (ended) return
     ended = true
     clearTimeout(overdue)
     opening.destroy()
+    over.abort()
     // Messages that still wait for it go nowhere.
     announce('')
     options.onEnd({ cause })
@@ -74,18 +79,28 @@ export function connectUpstream(options: Options): Peer {
     await before
     const path = await endpoint
     if (ended) return
-    const problem = await post({ server, agent, path, from, body: message.line.subarray(0, -1) })
+    const problem = await post({ server, agent, path, from, body: message.line.subarray(0, -1), signal: over.signal })
     if (problem === undefined || ended || message.kind !== 'request') return
     options.onLine(Buffer.from(errorMessage(errorCode.internal, problem, message.id)), false)
   }
 
+  const isFull = () => posts.size >= mostPosts || postedBytes > options.payloads.fromBytes
+  const untilTaken = async () => {
+    while (isFull()) await Promise.race(posts)
+  }
+
   return {
     write: (message, from) => {
-      const posted = deliver(message, from, taken).finally(() => posts.delete(posted))
+      const { length } = message.line
+      const posted = deliver(message, from, taken).finally(() => {
+        posts.delete(posted)
+        postedBytes -= length
+      })
       posts.add(posted)
+      postedBytes += length
       if (message.kind !== 'request') taken = posted
     },
-    drained: () => (posts.size < mostPosts ? undefined : Promise.race(posts)),
+    drained: () => (isFull() ? untilTaken() : undefined),
     pause: () => intake?.pause(),
     resume: () => intake?.resume(),
     stop: () => finish('the session is over'),
@@ -101,13 +116,13 @@ function targetOf(endpoint: string, { port, mcpPath }: UpstreamServer): string {
   return pathname + search
 }
 
-type Post = { server: UpstreamServer; agent: Agent; path: string; from: readonly string[]; body: Buffer }
+type Post = { server: UpstreamServer; agent: Agent; path: string; from: readonly string[]; body: Buffer; signal: AbortSignal }
 
 /** What went wrong; undefined where the server took the message. */
-function post({ server, agent, path, from, body }: Post): Promise<string | undefined> {
+function post({ server, agent, path, from, body, signal }: Post): Promise<string | undefined> {
   return new Promise((resolve) => {
     const headers = [...callerHeaders(from, server.port), 'Content-Type', 'application/json', 'Content-Length', String(body.length)]
-    const message = request({ host: '127.0.0.1', port: server.port, method: 'POST', path, headers, agent })
+    const message = request({ host: '127.0.0.1', port: server.port, method: 'POST', path, headers, agent, signal })
     message.on('response', (response) => {
       response.resume()
       const status = response.statusCode ?? 0

@@ -1,4 +1,4 @@
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
@@ -11,6 +11,7 @@ import { connectClient, startBridge } from '../support/start-bridge.ts'
 import { startFixture } from '../support/start-fixture.ts'
 import { startUpstream } from '../support/start-upstream.ts'
 import { ask } from '../support/stateless.ts'
+import { until } from '../support/until.ts'
 
 const startSse = async (env: Record<string, string> = {}, port?: number) =>
   startBridge({
@@ -135,6 +136,36 @@ test('what follows a notification waits until the server has taken it', async ()
     post(url, { jsonrpc: '2.0', id: 1, method: 'tools/list' }, session),
   ])
   expect(bodies).toEqual(['initialize', 'notifications/initialized', 'tools/list'])
+})
+
+test('a large message that the server does not take holds the next one back, until the session ends', async () => {
+  const taken: string[] = []
+  const gone = new EventEmitter()
+  const port = await startUpstream(async (req, res) => {
+    if (req.method === 'GET') {
+      res.writeHead(200, { 'content-type': 'text/event-stream' })
+      return void res.write(
+        `event: endpoint\ndata: /m\n\ndata: ${JSON.stringify({ jsonrpc: '2.0', id: 0, result: { protocolVersion: '2025-11-25' } })}\n\n`,
+      )
+    }
+    let body = ''
+    for await (const chunk of req) body += chunk
+    const { method } = JSON.parse(body)
+    taken.push(method)
+    if (method === 'initialize') return res.writeHead(202).end()
+    res.once('close', () => gone.emit('gone'))
+  })
+  const { url } = await startSse({}, port)
+  const session = await initialize(url)
+  const first = post(url, call(1, 'first', { value: 'x'.repeat(100_000) }), session)
+  await until(() => taken.length === 2)
+  const second = post(url, call(2, 'second'), session)
+  await initialize(url)
+  const left = once(gone, 'gone')
+  await listen(url, session, { method: 'DELETE' })
+  await left
+  expect([(await readAnswer(await first)).error?.code, (await second).status]).toEqual([-32603, 404])
+  expect(taken).toEqual(['initialize', 'tools/call', 'initialize'])
 })
 
 test('a stateless client calls tools of an sse server, each call with its own headers', async () => {
