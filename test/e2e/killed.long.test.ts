@@ -86,13 +86,25 @@ it.each<[string, (id: string) => Promise<boolean>, object?]>([
   ['plans', async (id) => (await runOf(id)).status === 'PLANNING'],
   ['begins to apply', async (id) => (await runOf(id)).status === 'APPLYING'],
   ['has made its first resource', async (id) => (await finishedResources(id)) > 0],
-  ['has made most resources', async (id) => (await finishedResources(id)) >= 7],
   ['verifies', shakesHands, slow],
 ])('ends a run whose runner is killed when it %s, frees its lock, and deletes what it left', async (_, condition, of = definition) => {
   const { id } = await create(of)
   await reached(() => condition(id))
   killBuild(directory, (await runOf(id)).buildId as string)
   await endsFailed(id)
+  await deletesWhole()
+})
+
+it('adopts in a second run what a run made that was killed when it had made most resources', async () => {
+  const { id } = await create(definition)
+  await reached(async () => (await finishedResources(id)) >= 7)
+  killBuild(directory, (await runOf(id)).buildId as string)
+  await endsFailed(id)
+  const { body } = await gantry().call<{ run: Run }>('POST', '/servers/again/runs', { type: 'apply' })
+  const { run, events } = await gantry().follow(body.run.id)
+  expect({ status: run.status, error: run.error }).toEqual({ status: 'SUCCEEDED', error: undefined })
+  const adopted = events.find(({ type }) => type === 'orphans.adopted')?.data?.orphans as { address: string }[]
+  expect(adopted.map(({ address }) => address.split('.')[0])).toEqual(expect.arrayContaining(['aws_secretsmanager_secret']))
   await deletesWhole()
 })
 
