@@ -26,6 +26,7 @@ export function createForward(log: Log): Forward {
   const connections = createConnections()
   return (call, { host, port }, onLost, body) => {
     const { req, res } = call
+    if (res.destroyed) return
     const waits = req.method === 'POST'
     const head = headOf(call, waits, body)
     const onUnreached = (connection: Connection, error: Error, taken: boolean) => {

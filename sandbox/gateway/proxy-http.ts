@@ -81,6 +81,7 @@ function limitBody(client: IncomingMessage, exceeded: () => void): void {
  * `answered` and `aborted`.
  */
 export function proxyHttp(client: IncomingMessage, response: ServerResponse, plan: ProxyRequest): Promise<ProxyOutcome> {
+  if (response.destroyed) return Promise.resolve('aborted')
   if (Number(client.headers['content-length'] ?? 0) > limits.bodyBytes) return Promise.resolve('too-large')
   return new Promise((resolve) => {
     const { host, port, path, httpMethod: method } = plan

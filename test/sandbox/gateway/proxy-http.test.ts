@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
@@ -94,4 +95,22 @@ test.each([
     response.end(await proxyHttp(request, response, { ...plan, timeoutMs: 900_000, idleMs: 900_000, ...changes }))
   })
   expect(await (await fetch(`http://127.0.0.1:${edge}`)).text()).toBe(outcome)
+})
+
+test('a client that left while its call was let in is not called for', async () => {
+  const called: string[] = []
+  const port = await listen((request, response) => {
+    called.push(request.url ?? '')
+    response.end()
+  })
+  const leaving = new AbortController()
+  const outcome = new Promise<ProxyOutcome>((resolve) => {
+    void listen(async (request, response) => {
+      leaving.abort()
+      await once(response, 'close')
+      const plan = { host: '127.0.0.1', port, httpMethod: 'GET', path: '/', headers: [], stream: true }
+      resolve(await proxyHttp(request, response, { ...plan, timeoutMs: 500, idleMs: 500, requestId: 'r' }))
+    }).then((edge) => fetch(`http://127.0.0.1:${edge}`, { signal: leaving.signal }).catch(() => {}))
+  })
+  expect([await outcome, called]).toEqual(['aborted', []])
 })
