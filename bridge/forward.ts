@@ -29,15 +29,23 @@ export function createForward(log: Log): Forward {
     if (res.destroyed) return
     const waits = req.method === 'POST'
     const head = headOf(call, waits, body)
-    const onUnreached = (connection: Connection, error: Error, taken: boolean) => {
-      if (res.destroyed) return
-      if (!taken && connection.kept) return pass(connections.open({ host, port }))
-      log('warn', 'the task of a session did not answer', { peer: `${host}:${port}`, reason: error.message })
-      if (taken && waits) refuse(res, 502, errorCode.internal, 'The task that holds this session ended before it answered.')
-      else onLost()
-    }
     const pass = (connection: Connection) =>
-      relayCall({ ...{ req, res, head, body, waits, patienceMs, connection }, onUnreached: (...why) => onUnreached(connection, ...why) })
+      relayCall({
+        req,
+        res,
+        head,
+        body,
+        waits,
+        patienceMs,
+        connection,
+        onUnreached: (error, taken) => {
+          if (res.destroyed) return
+          if (!taken && connection.kept) return pass(connections.open({ host, port }))
+          log('warn', 'the task of a session did not answer', { peer: `${host}:${port}`, reason: error.message })
+          if (taken && waits) refuse(res, 502, errorCode.internal, 'The task that holds this session ended before it answered.')
+          else onLost()
+        },
+      })
     pass(waits ? connections.take({ host, port }) : connections.open({ host, port }))
   }
 }
