@@ -71,6 +71,14 @@ test('everything but the init container has a read-only root and /tmp for everyt
   expect(environment(server)).toMatchObject({ HOME: '/tmp', npm_config_cache: '/tmp/.cache/npm' })
 })
 
+test('a bridge gives the memory of large bodies back, unless the definition says otherwise; a server beside it is left alone', () => {
+  const threshold = (container?: Container) => environment(container).MALLOC_MMAP_THRESHOLD_
+  const own = stdio({ environment: { MALLOC_MMAP_THRESHOLD_: '1' } })
+  const beside = http()
+  expect([stdio(), own].map((all) => threshold(all.get('server')))).toEqual(['131072', '1'])
+  expect([threshold(beside.get('bridge')), threshold(beside.get('server'))]).toEqual(['131072', undefined])
+})
+
 test('an image of the caller gets the bridge from an init container, and keeps its own user', () => {
   const all = stdio({ image: 'node:22' })
   expect(all.get('init')).toMatchObject({ essential: false, user: '0', mountPoints: [{ containerPath: '/gantry', readOnly: false }] })
